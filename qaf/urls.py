@@ -1,0 +1,23 @@
+"""The addresses of the whole site; each app adds its own."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from qaf import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("health/", views.health, name="health"),
+    path("accounts/", include("allauth.urls")),
+    path("people/", include("qaf.people.urls")),
+    path("notices/", include("qaf.notices.urls")),
+    path("audits/", include("audits.urls")),
+    path("moderation/", include("moderation.urls")),
+    path("reports/", include("scorecard.urls")),
+    path("administration/", admin.site.urls),
+]
+
+handler400 = "qaf.views.bad_request"
+handler403 = "qaf.views.forbidden"
+handler404 = "qaf.views.not_found"
+handler500 = "qaf.views.server_error"
