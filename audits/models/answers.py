@@ -1,0 +1,60 @@
+"""What was written: one document a section, every text that it replaced, and every save that lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from audits.models.audits import Audit
+from qaf.fields import EncryptedJSONField
+
+
+def empty_document() -> dict[str, Any]:
+    return {"answers": {}, "raw": {}}
+
+
+class SectionAnswers(models.Model):
+    """The answers to one section of one audit, as docs/forms.md describes the document."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="sections")
+    section = models.CharField(max_length=60)
+    document = EncryptedJSONField(default=empty_document)
+    # Grows by one with each accepted save; a save names the revision it saw.
+    revision = models.PositiveIntegerField(default=0)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["audit", "pk"]
+        constraints = [models.UniqueConstraint(fields=["audit", "section"], name="section_answers_once")]
+
+
+class SectionRevision(models.Model):
+    """An earlier text of a section, as it was before the save that replaced it."""
+
+    answers = models.ForeignKey(SectionAnswers, on_delete=models.CASCADE, related_name="revisions")
+    revision = models.PositiveIntegerField()
+    document = EncryptedJSONField()
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["answers", "revision"]
+        constraints = [models.UniqueConstraint(fields=["answers", "revision"], name="section_revision_once")]
+
+
+class RejectedSave(models.Model):
+    """A save that came too late: somebody else, or another tab, had saved first. Kept until it is dealt with."""
+
+    answers = models.ForeignKey(SectionAnswers, on_delete=models.CASCADE, related_name="rejected")
+    seen_revision = models.PositiveIntegerField()
+    document = EncryptedJSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["at"]

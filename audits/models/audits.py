@@ -1,0 +1,311 @@
+"""The audit, its judgements, and the people who hold a part in it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django_fsm import FSMField, FSMModelMixin, transition
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from audits.models.cases import Case, Draw
+from audits.models.forms import AuditType, FormVersion
+from qaf.fields import EncryptedTextField
+from qaf.people.models import Agency, Service, Team
+
+if TYPE_CHECKING:
+    from audits.kloe.definition import FormDefinition
+    from audits.models.forms import ProcessMap
+
+
+class State(models.TextChoices):
+    ALLOCATED = "allocated", "Allocated"
+    IN_PROGRESS = "in_progress", "In progress"
+    SUBMITTED = "submitted", "Submitted"
+    CHECKED = "checked", "Checked"
+    MODERATING = "moderating", "Being moderated"
+    MODERATED = "moderated", "Moderated"
+    DISTRIBUTED = "distributed", "Distributed"
+    CLOSED = "closed", "Closed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+WITH_THE_AUDITOR = (State.ALLOCATED, State.IN_PROGRESS)
+ENDED = (State.CLOSED, State.CANCELLED)
+OPEN = tuple(state for state in State if state not in ENDED)
+
+
+class AuditQuerySet(models.QuerySet["Audit"]):
+    def open(self) -> AuditQuerySet:
+        return self.exclude(state__in=ENDED)
+
+    def overdue(self, today: date) -> AuditQuerySet:
+        """Whose current step should have been done before ``today``."""
+        return self.open().filter(due_on__lt=today)
+
+
+class Audit(FSMModelMixin, models.Model):
+    """One audit of one case on one form version, from allocation to closing."""
+
+    reference = models.CharField(max_length=24, unique=True, editable=False)
+    type = models.ForeignKey(AuditType, on_delete=models.PROTECT, related_name="audits")
+    form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="audits")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="audits")
+    auditor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="audits")
+    state = FSMField(default=State.ALLOCATED, choices=State.choices, protected=True)
+
+    # As they were on the day of allocation: a case that moves later does not move past audits in the figures.
+    case_holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    legal_status = models.CharField(max_length=20)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+
+    # Why this case: the draw and a sentence, or who chose it.
+    draw = models.ForeignKey(Draw, null=True, blank=True, on_delete=models.PROTECT, related_name="audits")
+    selection = models.TextField(blank=True)
+    reaudit_of = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="reaudit"
+    )
+
+    # The current step: what, who, by when. The deadlines themselves are in qaf.deadlines; these are for lists.
+    step = models.CharField(max_length=40, blank=True)
+    step_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    due_on = models.DateField(null=True, blank=True)
+
+    # Overall grades as codes of the form's scale.
+    auditor_grade = models.CharField(max_length=10, blank=True)
+    final_grade = models.CharField(max_length=10, blank=True)
+    # What the scale says of the grade that stands; None until there is one.
+    meets_standard = models.BooleanField(null=True)
+    raises_alert = models.BooleanField(default=False)
+
+    allocated_on = models.DateField(default=timezone.localdate)
+    # The day it was due to be submitted, extensions included; for timeliness.
+    audit_due_on = models.DateField(null=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    moderated_at = models.DateTimeField(null=True, blank=True)
+    distributed_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    # Free text of people: it may name a child.
+    return_reasons = EncryptedTextField(blank=True, default="")
+    cancel_reason = EncryptedTextField(blank=True, default="")
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        permissions = [
+            ("fill_audit", "Fill the form as its auditor"),
+            ("moderate_audit", "Moderate"),
+            ("read_audit", "Read"),
+            ("answer_audit", "Give feedback as its practitioner"),
+            ("direct_audit", "Write the case direction and review the actions"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="audit_state_known"),
+            models.CheckConstraint(
+                condition=Q(case_holder=None) | ~Q(case_holder=F("auditor")), name="auditor_not_case_holder"
+            ),
+            # One running audit of a type for a case.
+            models.UniqueConstraint(
+                fields=["case", "type"],
+                condition=Q(state__in=[state.value for state in OPEN]),
+                name="one_open_audit_a_case_and_type",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_on", "id"], name="audit_due"),
+            models.Index(fields=["state", "id"], name="audit_state"),
+            models.Index(fields=["service", "id"], name="audit_service"),
+            models.Index(fields=["team", "id"], name="audit_team"),
+            models.Index(fields=["auditor", "id"], name="audit_auditor"),
+            models.Index(fields=["type", "id"], name="audit_type"),
+            models.Index(fields=["submitted_at"], name="audit_submitted"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def form(self) -> FormDefinition:
+        return FormVersion.parsed_by_pk(self.form_version_id)
+
+    @property
+    def part(self) -> str:
+        """The part of the form that its auditor fills."""
+        return self.type.part
+
+    @property
+    def process(self) -> ProcessMap:
+        return self.type.process
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in ENDED
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_open and self.due_on is not None and self.due_on < timezone.localdate()
+
+    @property
+    def standing_grade(self) -> str:
+        """The grade that counts now: the final one, else the auditor's."""
+        return self.final_grade or self.auditor_grade
+
+    @property
+    def standing_grade_name(self) -> str:
+        code = self.standing_grade
+        return self.form.scale.grade(code).name if code and self.form.scale else ""
+
+    # Transitions: called by workflow/ alone, in a transaction with the row locked. The permission is the part
+    # that a person must hold; workflow asks access.may() for it.
+
+    @transition(field=state, source=State.ALLOCATED, target=State.IN_PROGRESS, permission="audits.fill_audit")
+    def begin(self) -> None:
+        """The auditor's first words are saved."""
+
+    @transition(field=state, source=WITH_THE_AUDITOR, target=State.SUBMITTED, permission="audits.fill_audit")
+    def hand_in(self) -> None:
+        self.submitted_at = timezone.now()
+        self.return_reasons = ""
+
+    @transition(
+        field=state,
+        source=State.SUBMITTED,
+        target=State.CHECKED,
+        conditions=[lambda audit: audit.process.qa_check],
+    )
+    def pass_check(self) -> None:
+        """Complete, and evidence present."""
+
+    @transition(field=state, source=[State.SUBMITTED, State.CHECKED], target=State.IN_PROGRESS)
+    def send_back(self) -> None:
+        self.submitted_at = None
+
+    @transition(
+        field=state,
+        source=[State.SUBMITTED, State.CHECKED],
+        target=State.MODERATING,
+        conditions=[lambda audit: audit.process.moderation],
+    )
+    def open_moderation(self) -> None:
+        """A moderator's turn."""
+
+    @transition(field=state, source=State.MODERATED, target=State.MODERATING)
+    def reopen_moderation(self) -> None:
+        self.moderated_at = None
+
+    @transition(field=state, source=State.MODERATING, target=State.MODERATED, permission="audits.moderate_audit")
+    def settle(self) -> None:
+        self.moderated_at = timezone.now()
+
+    @transition(
+        field=state,
+        source=[State.SUBMITTED, State.CHECKED],
+        target=State.MODERATED,
+        conditions=[lambda audit: not audit.process.moderation],
+    )
+    def settle_unmoderated(self) -> None:
+        """This type is not moderated: the auditor's grades stand."""
+        self.moderated_at = timezone.now()
+
+    @transition(field=state, source=State.MODERATED, target=State.DISTRIBUTED)
+    def send_out(self) -> None:
+        self.distributed_at = timezone.now()
+
+    @transition(field=state, source=[State.MODERATED, State.DISTRIBUTED], target=State.CLOSED)
+    def finish(self) -> None:
+        self.closed_at = timezone.now()
+
+    @transition(field=state, source=list(OPEN), target=State.CANCELLED)
+    def call_off(self) -> None:
+        self.cancelled_at = timezone.now()
+
+
+class Judgement(models.Model):
+    """The grade of one domain of an audit: the auditor's, the moderated one, and the one that stands."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="judgements")
+    domain = models.CharField(max_length=60)
+    title = models.CharField(max_length=200)
+    position = models.PositiveSmallIntegerField()
+    is_overall = models.BooleanField(default=False)
+    auditor_grade = models.CharField(max_length=10)
+    moderated_grade = models.CharField(max_length=10, blank=True)
+    final_grade = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        ordering = ["audit", "position"]
+        constraints = [models.UniqueConstraint(fields=["audit", "domain"], name="judgement_once_a_domain")]
+        indexes = [models.Index(fields=["domain", "final_grade"])]
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.standing_grade}"
+
+    @property
+    def standing_grade(self) -> str:
+        return self.final_grade or self.moderated_grade or self.auditor_grade
+
+
+class Recipient(models.Model):
+    """Somebody an audit was distributed to, and whether they have opened it."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="recipients")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=80)
+    sent_at = models.DateTimeField(default=timezone.now)
+    opened_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["audit", "pk"]
+        constraints = [models.UniqueConstraint(fields=["audit", "person"], name="recipient_once")]
+
+
+class ReferenceCounter(models.Model):
+    """The last number given out under a prefix in a year; locked while the next one is taken."""
+
+    prefix = models.CharField(max_length=6)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["prefix", "year"], name="reference_counter_once")]
+
+
+class AuditUserObjectPermission(UserObjectPermissionBase):
+    """Who holds which part in an audit (django-guardian, with real foreign keys so that lists stay quick)."""
+
+    content_object = models.ForeignKey(Audit, on_delete=models.CASCADE)
+
+    class Meta(UserObjectPermissionBase.Meta):
+        indexes = [models.Index(fields=["user", "content_object"], name="audit_part_of_user")]
+
+
+class AuditGroupObjectPermission(GroupObjectPermissionBase):
+    """Wanted by django-guardian beside the users' table; parts are only ever given to people."""
+
+    content_object = models.ForeignKey(Audit, on_delete=models.CASCADE)
+
+
+__all__: list[Any] = [
+    "ENDED",
+    "OPEN",
+    "WITH_THE_AUDITOR",
+    "Audit",
+    "AuditGroupObjectPermission",
+    "AuditUserObjectPermission",
+    "Judgement",
+    "Recipient",
+    "ReferenceCounter",
+    "State",
+]
