@@ -1,0 +1,11 @@
+"""Events of an audit that upper floors listen to. Sent inside the transaction of the event itself."""
+
+from django.dispatch import Signal
+
+# Each is sent with ``audit`` (locked) and ``by`` (the person, or None for the system).
+audit_submitted = Signal()
+# The audit waits for a moderator: whoever moderates must now open a moderation.
+moderation_due = Signal()
+audit_settled = Signal()
+audit_returned = Signal()
+audit_cancelled = Signal()

@@ -1,0 +1,163 @@
+"""Giving an audit to an auditor, and calling it off."""
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from audits import signals
+from audits.access import FILL, holds_over, may_allocate
+from audits.models import Audit, AuditType, Case, Draw, ReferenceCounter
+from audits.workflow.parts import give_part, qa_officer_for
+from audits.workflow.steps import after_weeks, demand, end_step, inform, locked, next_step
+from qaf.deadlines.workflow import drop_deadlines
+from qaf.errors import NotAllowed, Refused
+from qaf.people.models import Post, User
+from qaf.people.roles import Role
+from qaf.trail.chain import record
+
+
+class CannotAllocate(Refused):
+    """This case cannot go to this auditor. The message says why."""
+
+    title = "This audit could not be allocated"
+
+
+def next_reference(prefix: str, year: int) -> str:
+    """Give the next number under a prefix in a year, such as BCF-2026-00012, in the caller's transaction."""
+    ReferenceCounter.objects.get_or_create(prefix=prefix, year=year)
+    counter = ReferenceCounter.objects.select_for_update().get(prefix=prefix, year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"{prefix}-{year}-{counter.last:05d}"
+
+
+def refusal(*, case: Case, type: AuditType, auditor: User, day: date) -> str | None:
+    """Why this auditor may not be given this case; None when they may.
+
+    Bristol QAF, *Collaborative Case File Audit*: managers audit, but never their own case.
+    """
+    if not auditor.is_active:
+        return f"{auditor} can no longer sign in."
+    if case.case_holder_id == auditor.pk:
+        return f"{auditor} holds this case, and nobody audits their own case."
+    if not Post.objects.on(day).filter(person=auditor, role=Role.AUDITOR).exists():
+        return f"{auditor} has no auditor's post on {day:%-d %B %Y}."
+    if not type.is_active:
+        return f"The type “{type}” is switched off."
+    return None
+
+
+@transaction.atomic
+def allocate(
+    *,
+    case: Case,
+    type: AuditType,
+    auditor: User,
+    by: User | None,
+    selection: str,
+    draw: Draw | None = None,
+    on: date | None = None,
+    reaudit_of: Audit | None = None,
+) -> Audit:
+    """Open an audit of a case and tell its auditor.
+
+    ``by`` None is the system (a re-audit). ``selection`` is the sentence that explains the choice; ``on`` the day
+    of allocation, which is day 1 (today by default). Raises CannotAllocate, or NotAllowed when ``by`` may not.
+    """
+    day = on or timezone.localdate()
+    version = type.form.published_version
+    if version is None:
+        raise CannotAllocate(f"The form “{type.form}” has no published version. Publish one first.")
+    if reason := refusal(case=case, type=type, auditor=auditor, day=day):
+        raise CannotAllocate(f"{reason} Choose another auditor.")
+    team = case.team
+    audit = Audit(
+        type=type,
+        form_version=version,
+        case=case,
+        auditor=auditor,
+        case_holder=case.case_holder,
+        legal_status=case.legal_status,
+        team=team,
+        service=team.service,
+        agency=team.service.agency,
+        draw=draw,
+        selection=selection,
+        reaudit_of=reaudit_of,
+        allocated_on=day,
+    )
+    if by is not None and not (may_allocate(by) and holds_over(by, audit, Role.QA_OFFICER, Role.QA_MANAGER)):
+        raise NotAllowed("Only QA officers and QA managers of this team's service can allocate its audits.")
+    audit.reference = next_reference(type.reference_prefix, day.year)
+    try:
+        with transaction.atomic():
+            audit.save()
+    except IntegrityError as error:
+        raise CannotAllocate(
+            f"A {type.title.lower()} of this case is already running. Close or cancel it first."
+        ) from error
+    process = audit.process
+    if process.audit_weeks:
+        next_step(
+            audit, kind="audit", owner=auditor, due_on=after_weeks(day, process.audit_weeks), starts_on=day
+        )
+    else:
+        next_step(audit, kind="audit", owner=auditor, days=process.audit_days, starts_on=day)
+    audit.audit_due_on = audit.due_on
+    audit.save()
+    give_part(audit, auditor, FILL)
+    inform(
+        audit,
+        auditor,
+        event="allocated",
+        text=f"You have an audit to do by {audit.due_on:%-d %B %Y}.",
+    )
+    record("audit.allocated", audit, by=by, auditor=auditor.pk, due_on=audit.due_on, draw=draw.pk if draw else None)
+    return audit
+
+
+@transaction.atomic
+def cancel(audit: Audit, *, reason: str, by: User) -> Audit:
+    """Call an open audit off, with the reason; its deadlines fall away. Raises Refused without a reason."""
+    audit = locked(audit)
+    demand(by, "cancel", audit)
+    if not reason.strip():
+        raise Refused("Say why the audit is cancelled.")
+    before = audit.state
+    audit.call_off()
+    audit.cancel_reason = reason.strip()
+    end_step(audit, met=False)
+    drop_deadlines(audit)
+    audit.save()
+    inform(audit, audit.auditor, event="cancelled", text="This audit was cancelled. You need do nothing more.")
+    signals.audit_cancelled.send(Audit, audit=audit, by=by)
+    record("audit.cancelled", audit, by=by, before=before)
+    return audit
+
+
+def least_loaded_auditor(*, case: Case, type: AuditType, but_not: set[int], day: date) -> User | None:
+    """The auditor over the case's team with the fewest open audits who may take this case; None: nobody may."""
+    posts = (
+        Post.objects.on(day)
+        .with_role(Role.AUDITOR)
+        .covering(team=case.team)
+        .by_nearness()
+        .filter(person__is_active=True)
+        .exclude(person__in=but_not)
+        .select_related("person")
+    )
+    people = list(dict.fromkeys(post.person for post in posts))
+    load = {person.pk: 0 for person in people}
+    for auditor_id in (
+        Audit.objects.open().filter(auditor__in=people).values_list("auditor_id", flat=True).order_by(F("pk"))
+    ):
+        load[auditor_id] += 1
+    for person in sorted(people, key=lambda one: load[one.pk]):
+        if refusal(case=case, type=type, auditor=person, day=day) is None:
+            return person
+    return None
+
+
+__all__ = ["CannotAllocate", "allocate", "cancel", "least_loaded_auditor", "next_reference", "qa_officer_for", "refusal"]
