@@ -1,0 +1,139 @@
+"""Saving a section: nothing that was typed is ever lost, and two people never overwrite one another.
+
+Saves are not written to the trail one by one: every accepted save keeps the text before it, with who and when,
+and a chain entry every two seconds of typing would make all auditors queue for the head of the chain.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from audits.access import may
+from audits.models import Audit, RejectedSave, SectionAnswers, SectionRevision, State
+from audits.models.answers import empty_document
+from audits.workflow.steps import demand
+from qaf.errors import NotAllowed
+from qaf.people.models import User
+from qaf.trail.chain import record
+
+# Who fills which part of the form: the action of access.py that it takes. The part that the type's auditor fills
+# ("audit", or "reaudit" for a re-audit) is asked for with "fill".
+ACTION_OF_PART = {"moderation": "moderate", "feedback": "feedback"}
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The save was accepted (or changed nothing): the section as it now stands."""
+
+    answers: SectionAnswers
+    changed: bool = True
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Somebody else, or another tab, had saved first. ``winning`` stands; ``losing`` is kept beside it."""
+
+    winning: SectionAnswers
+    losing: RejectedSave
+
+
+def action_for(audit: Audit, part: str) -> str:
+    """The action of access.py that filling this part of the form takes."""
+    return "fill" if part == audit.part else ACTION_OF_PART.get(part, "fill")
+
+
+def demand_filling(by: User, audit: Audit, part: str) -> None:
+    """Raise unless the person may write this part now."""
+    if part != audit.part and part not in ACTION_OF_PART:
+        raise NotAllowed("This part of the form belongs to another step.")
+    demand(by, action_for(audit, part), audit)
+
+
+@transaction.atomic
+def save_section(
+    audit: Audit, *, section: str, document: dict[str, Any], seen_revision: int, by: User
+) -> Saved | Conflict:
+    """Keep what was typed into one section.
+
+    ``document`` is as docs/forms.md describes it: answers, and raw input that could not be read. A save that names
+    an old revision is not accepted when its text differs: both texts are kept and a Conflict given back. Raises
+    NotAllowed, or Stale when the audit has moved on.
+    """
+    # Locked so that a save and a submission at the same moment have one order.
+    audit = Audit.objects.select_for_update(of=("self",)).select_related("type__process").get(pk=audit.pk)
+    part = audit.form.section(section).part
+    demand_filling(by, audit, part)
+    answers = SectionAnswers.objects.filter(audit=audit, section=section).first()
+    if answers is None:
+        answers = SectionAnswers(audit=audit, section=section, document=empty_document(), revision=0)
+    if answers.document == document and answers.pk:
+        return Saved(answers, changed=False)
+    if answers.revision != seen_revision:
+        return Conflict(answers, _keep_losing(answers, document, seen_revision, by))
+    _accept(answers, document, by)
+    if audit.state == State.ALLOCATED and part == audit.part:
+        audit.begin()
+        audit.save(update_fields=["state"])
+        record("audit.begun", audit, by=by)
+    return Saved(answers)
+
+
+def _accept(answers: SectionAnswers, document: dict[str, Any], by: User) -> None:
+    if answers.pk and answers.revision:
+        SectionRevision.objects.create(
+            answers=answers,
+            revision=answers.revision,
+            document=answers.document,
+            saved_by=answers.saved_by,
+            saved_at=answers.saved_at,
+        )
+    answers.document = document
+    answers.revision += 1
+    answers.saved_by, answers.saved_at = by, timezone.now()
+    answers.save()
+
+
+def _keep_losing(
+    answers: SectionAnswers, document: dict[str, Any], seen_revision: int, by: User
+) -> RejectedSave:
+    """One row for each losing page, however often its autosave tries again."""
+    if not answers.pk:
+        answers.save()
+    recent = timezone.now() - timedelta(hours=12)
+    losing = answers.rejected.filter(by=by, seen_revision=seen_revision, settled_at=None, at__gte=recent).first()
+    if losing is None:
+        return RejectedSave.objects.create(
+            answers=answers, document=document, seen_revision=seen_revision, by=by
+        )
+    losing.document, losing.at = document, timezone.now()
+    losing.save()
+    return losing
+
+
+@transaction.atomic
+def settle_rejected(losing: RejectedSave, *, use_losing: bool, by: User) -> SectionAnswers:
+    """Decide between two texts: put the losing one in place of the winning one, or leave it. Both stay on record."""
+    losing = RejectedSave.objects.select_for_update().select_related("answers").get(pk=losing.pk)
+    answers = losing.answers
+    audit = Audit.objects.select_for_update(of=("self",)).select_related("type__process").get(pk=answers.audit_id)
+    demand_filling(by, audit, audit.form.section(answers.section).part)
+    if losing.by_id != by.pk:
+        raise NotAllowed("Only the person who typed this text can decide what happens to it.")
+    if losing.settled_at is None:
+        if use_losing:
+            _accept(answers, losing.document, by)
+        losing.settled_at = timezone.now()
+        losing.save()
+    return answers
+
+
+def documents_of(audit: Audit) -> dict[str, dict[str, Any]]:
+    """Every section's stored document by its key, in one query."""
+    return {row.section: row.document for row in SectionAnswers.objects.filter(audit=audit)}
+
+
+def may_fill(user: User, audit: Audit, part: str) -> bool:
+    return (part == audit.part or part in ACTION_OF_PART) and may(user, action_for(audit, part), audit)

@@ -1,0 +1,262 @@
+"""Handing an audit in, checking it, sending it back, and settling its grades."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils import timezone
+
+from audits import signals
+from audits.access import DIRECT, MODERATE, holds_over, parts
+from audits.kloe import filling
+from audits.models import Action, Audit, Judgement
+from audits.queries.answers import answers_and_raws
+from audits.workflow.parts import give_part, qa_officer_for, service_manager_for
+from audits.workflow.reaudits import open_duties_of_lowest_grade
+from audits.workflow.steps import demand, end_step, inform, locked, next_step
+from qaf.errors import Refused
+from qaf.people.models import User
+from qaf.people.roles import Role
+from qaf.trail.chain import record
+
+
+class Incomplete(Refused):
+    """The form still lacks something. ``missing`` lists what, for the page to link to."""
+
+    title = "The audit is not complete yet"
+
+    def __init__(self, missing: list[filling.Missing]) -> None:
+        super().__init__(f"{len(missing)} answers are still missing or need to be put right.")
+        self.missing = missing
+
+
+def what_is_missing(audit: Audit, part: str) -> list[filling.Missing]:
+    """What keeps a part of the form from being handed in; empty when it can be."""
+    answers, raws = answers_and_raws(audit)
+    return filling.missing(audit.form, part, answers, raws)
+
+
+@transaction.atomic
+def submit(audit: Audit, *, by: User) -> Audit:
+    """Hand the audit in: its grades are recorded and the next step of its process map opens.
+
+    At the lowest grade the service manager is told at once (Bristol QAF, *Collaborative Case File Audit*). Raises
+    Incomplete with the list of what is missing, NotAllowed or Stale.
+    """
+    audit = locked(audit)
+    demand(by, "submit", audit)
+    if missing := what_is_missing(audit, audit.part):
+        raise Incomplete(missing)
+    before = audit.state
+    _record_judgements(audit)
+    audit.hand_in()
+    end_step(audit)
+    audit.save()
+    signals.audit_submitted.send(Audit, audit=audit, by=by)
+    if audit.raises_alert:
+        _tell_service_manager(audit)
+    record("audit.submitted", audit, by=by, before=before, grade=audit.auditor_grade)
+    if audit.process.qa_check:
+        officer = qa_officer_for(audit)
+        next_step(audit, kind="qa_check", owner=officer, days=audit.process.qa_check_days)
+        audit.save()
+        inform(audit, officer, event=_nth(audit, "qa_check"), text="An audit waits for your check.")
+    else:
+        _pass_on(audit, by=by)
+    return audit
+
+
+def _nth(audit: Audit, event: str) -> str:
+    """An event that can come again after a return; the time of submission tells one from the other."""
+    return f"{event}:{audit.submitted_at:%Y%m%d%H%M%S%f}"
+
+
+def _record_judgements(audit: Audit) -> None:
+    form = audit.form
+    answers, _ = answers_and_raws(audit)
+    titles = dict(form.domains())
+    audit.judgements.all().delete()
+    graded = filling.judgements(form, audit.part, answers)
+    Judgement.objects.bulk_create(
+        Judgement(
+            audit=audit,
+            domain=domain,
+            title=titles.get(domain, domain),
+            position=position,
+            is_overall=is_overall,
+            auditor_grade=grade,
+        )
+        for position, (domain, grade, is_overall) in enumerate(graded)
+    )
+    audit.auditor_grade = next((grade for _, grade, is_overall in graded if is_overall), "")
+    _mark(audit, audit.auditor_grade)
+
+
+def _mark(audit: Audit, code: str) -> None:
+    """What the scale says of a grade: does it meet the standard, does it raise the alert?"""
+    scale = audit.form.scale
+    if not code or scale is None:
+        audit.meets_standard, audit.raises_alert = None, False
+        return
+    grade = scale.grade(code)
+    audit.meets_standard, audit.raises_alert = grade.meets_standard, grade.raises_alert
+
+
+def _tell_service_manager(audit: Audit) -> None:
+    manager = service_manager_for(audit)
+    if manager is None:
+        return
+    give_part(audit, manager, DIRECT)
+    inform(
+        audit,
+        manager,
+        event=_nth(audit, "lowest_grade"),
+        text="This audit was submitted at the lowest grade. Read it now and see that the child is safe.",
+        urgent=True,
+    )
+
+
+def _pass_on(audit: Audit, *, by: User | None) -> None:
+    """From submitted or checked to moderation, or past it when this type is not moderated."""
+    if audit.process.moderation:
+        audit.open_moderation()
+        audit.save()
+        signals.moderation_due.send(Audit, audit=audit, by=by)
+    else:
+        _settle(audit, by=by)
+
+
+@transaction.atomic
+def pass_check(audit: Audit, *, by: User) -> Audit:
+    """The QA officer finds the audit complete: it goes on. Raises NotAllowed or Stale."""
+    audit = locked(audit)
+    demand(by, "check", audit)
+    audit.pass_check()
+    end_step(audit)
+    audit.save()
+    record("audit.checked", audit, by=by)
+    _pass_on(audit, by=by)
+    return audit
+
+
+@transaction.atomic
+def return_to_auditor(audit: Audit, *, reasons: str, by: User, days: int = 5) -> Audit:
+    """Send an audit back before it is moderated, with reasons; the auditor has ``days`` working days.
+
+    Raises Refused without reasons, NotAllowed or Stale.
+    """
+    audit = locked(audit)
+    demand(by, "return", audit)
+    if not reasons.strip():
+        raise Refused("Say what the auditor needs to put right.")
+    before = audit.state
+    audit.send_back()
+    audit.return_reasons = reasons.strip()
+    next_step(audit, kind="audit", owner=audit.auditor, days=days)
+    audit.save()
+    signals.audit_returned.send(Audit, audit=audit, by=by)
+    entry = record("audit.returned", audit, by=by, before=before)
+    inform(
+        audit,
+        audit.auditor,
+        event=f"returned:{entry.sequence}",
+        text=f"Your audit came back to you with reasons. Submit it again by {audit.due_on:%-d %B %Y}.",
+    )
+    return audit
+
+
+@transaction.atomic
+def settle_moderated(audit: Audit, *, grades: Mapping[str, str], by: User) -> Audit:
+    """Record the moderated grades ({domain: code}; domains left out are confirmed) and settle the audit.
+
+    Called by the moderation floor when a moderator decides. Raises NotAllowed or Stale.
+    """
+    audit = locked(audit)
+    demand(by, "moderate", audit)
+    for judgement in audit.judgements.all():
+        judgement.moderated_grade = grades.get(judgement.domain, judgement.auditor_grade)
+        judgement.save(update_fields=["moderated_grade"])
+    _settle(audit, by=by)
+    return audit
+
+
+def _settle(audit: Audit, *, by: User | None) -> None:
+    """The grades stand. Actions, the duties of the lowest grade and the next step follow."""
+    was_alert = audit.raises_alert
+    if audit.process.moderation:
+        audit.settle()
+    else:
+        audit.settle_unmoderated()
+    end_step(audit)
+    for judgement in audit.judgements.all():
+        judgement.final_grade = judgement.moderated_grade or judgement.auditor_grade
+        judgement.save(update_fields=["final_grade"])
+        if judgement.is_overall:
+            audit.final_grade = judgement.final_grade
+    _mark(audit, audit.final_grade)
+    _open_actions(audit)
+    if audit.process.distribution:
+        officer = qa_officer_for(audit)
+        next_step(audit, kind="distribution", owner=officer, days=audit.process.distribution_days)
+        inform(audit, officer, event=_nth(audit, "distribution"), text="A finished audit waits to be distributed.")
+    audit.save()
+    if audit.raises_alert:
+        open_duties_of_lowest_grade(audit, by=by)
+    elif was_alert:
+        # The duties fall away with a note (product design, *The life of one audit*).
+        inform(
+            audit,
+            service_manager_for(audit),
+            event=_nth(audit, "lifted"),
+            text="Moderation lifted the lowest grade. No case direction or re-audit is needed.",
+        )
+    signals.audit_settled.send(Audit, audit=audit, by=by)
+    record("audit.settled", audit, by=by, auditor_grade=audit.auditor_grade, final_grade=audit.final_grade)
+    if not audit.process.distribution:
+        audit.finish()
+        audit.save()
+        record("audit.closed", audit, by=by)
+
+
+def _open_actions(audit: Audit) -> None:
+    """Each row of the action plan becomes an action that is followed until it is verified."""
+    answers, _ = answers_and_raws(audit)
+    audit.actions.all().delete()
+    people = {person.name.casefold(): person for person in (audit.auditor, audit.case_holder) if person}
+    Action.objects.bulk_create(
+        Action(
+            audit=audit,
+            position=position,
+            text=row.get("action", ""),
+            owner_name=row.get("owner", ""),
+            owner=people.get(row.get("owner", "").casefold()),
+            due_on=row.get("due") or None,
+        )
+        for position, row in enumerate(filling.action_rows(audit.form, audit.part, answers), start=1)
+    )
+
+
+@transaction.atomic
+def reopen_moderation(audit: Audit, *, by: User) -> Audit:
+    """Back to the moderator, before anything was distributed. Called by the moderation floor.
+
+    Raises NotAllowed when the person is not its moderator or a QA manager, Refused when a re-audit has begun.
+    """
+    audit = locked(audit)
+    if MODERATE not in parts(by, audit) and not holds_over(by, audit, Role.QA_MANAGER):
+        demand(by, "moderate", audit)
+    if Audit.objects.filter(reaudit_of=audit).exists():
+        raise Refused("A re-audit has been opened on this grade already, so the moderation stands.")
+    audit.reopen_moderation()
+    end_step(audit, met=False)
+    audit.final_grade = ""
+    audit.judgements.update(moderated_grade="", final_grade="")
+    _mark(audit, audit.auditor_grade)
+    audit.save()
+    record("audit.moderation_reopened", audit, by=by)
+    return audit
+
+
+def note_opened(audit: Audit, *, by: User) -> None:
+    """A recipient opened the audit: remember the first time."""
+    audit.recipients.filter(person=by, opened_at=None).update(opened_at=timezone.now())
+
