@@ -1,0 +1,21 @@
+from typing import Any
+
+from django.apps import AppConfig
+
+
+class ModerationConfig(AppConfig):
+    name = "moderation"
+    verbose_name = "Moderation"
+
+    def ready(self) -> None:
+        from audits import signals
+        from moderation import workflow
+
+        def open_for(sender: Any, *, audit: Any, by: Any, **kwargs: Any) -> None:
+            workflow.open_moderation(audit, by=by)
+
+        def withdraw_from(sender: Any, *, audit: Any, **kwargs: Any) -> None:
+            workflow.withdraw(audit)
+
+        signals.moderation_due.connect(open_for, weak=False, dispatch_uid="moderation.open")
+        signals.audit_cancelled.connect(withdraw_from, weak=False, dispatch_uid="moderation.withdraw")
