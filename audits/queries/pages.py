@@ -1,0 +1,85 @@
+"""What the pages of an audit show: its tasks, what a person can do now, and its related audits."""
+
+from dataclasses import dataclass
+
+from audits import access
+from audits.kloe import filling
+from audits.models import Audit, SectionAnswers
+from audits.workflow.filling import may_fill
+from qaf.people.models import User
+
+STATE_WORDS = {"not_started": "Not started", "in_progress": "In progress", "complete": "Complete"}
+
+
+@dataclass(frozen=True)
+class Task:
+    """One section on the task list."""
+
+    key: str
+    title: str
+    state: str
+    saved: SectionAnswers | None
+
+    @property
+    def words(self) -> str:
+        return STATE_WORDS[self.state]
+
+
+def tasks_of(audit: Audit, part: str) -> list[Task]:
+    """The sections of a part that apply, given the answers so far, with their progress; one query."""
+    rows = {row.section: row for row in audit.sections.select_related("saved_by")}
+    answers = {key: row.document.get("answers", {}) for key, row in rows.items()}
+    tasks = []
+    for section, _ in filling.visible(audit.form, part, answers):
+        row = rows.get(section.key)
+        document = row.document if row is not None and row.revision else None
+        state = filling.section_state(audit.form, section, document, answers)
+        tasks.append(Task(section.key, section.title, state, row if document is not None else None))
+    return tasks
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something the person can do with the audit now: the words of the button and where it leads."""
+
+    action: str
+    text: str
+    url_name: str
+    main: bool = False
+    warning: bool = False
+
+
+_STEPS = (
+    Step("submit", "Check your answers and submit", "audits:check", main=True),
+    Step("check", "Check that the audit is complete", "audits:qa_check", main=True),
+    Step("distribute", "Distribute the audit", "audits:distribute", main=True),
+    Step("feedback", "Give your feedback", "audits:feedback", main=True),
+    Step("return", "Return to the auditor", "audits:return"),
+    Step("extend", "Extend the deadline", "audits:extend"),
+    Step("close", "Close without feedback", "audits:close"),
+    Step("cancel", "Cancel the audit", "audits:cancel", warning=True),
+)
+
+
+def steps_for(user: User, audit: Audit) -> list[Step]:
+    """What this person can do with this audit in its present state."""
+    return [
+        step
+        for step in _STEPS
+        if access.may(user, step.action, audit) and not (step.action == "extend" and not audit.due_on)
+    ]
+
+
+def parts_to_show(user: User, audit: Audit) -> list[tuple[str, str]]:
+    """The parts of the form on the audit's page, with their headings, as far as they have come into play."""
+    headings = {"audit": "The audit", "reaudit": "The re-audit", "moderation": "Moderation", "feedback": "Feedback"}
+    shown = []
+    for part in dict.fromkeys((audit.part, "moderation", "feedback")):
+        if not audit.form.sections_of(part):
+            continue
+        began = part == audit.part or may_fill(user, audit, part) or audit.sections.filter(
+            section__in=[section.key for section in audit.form.sections_of(part)], revision__gt=0
+        ).exists()
+        if began:
+            shown.append((part, headings.get(part, part)))
+    return shown

@@ -1,0 +1,27 @@
+"""Addresses of audits. An audit is named by its reference, never by anything of the child's."""
+
+from django.urls import path
+
+from audits.views import actions, detail, section, steps
+
+app_name = "audits"
+
+urlpatterns = [
+    path("<str:reference>/", detail.detail, name="detail"),
+    path("<str:reference>/sections/<slug:section_key>/", section.section, name="section"),
+    path("<str:reference>/sections/<slug:section_key>/history/", section.history, name="section_history"),
+    path("<str:reference>/sections/<slug:section_key>/settle/<int:pk>/", section.settle, name="section_settle"),
+    path("<str:reference>/check/", steps.check, name="check"),
+    path("<str:reference>/submit/", steps.submit, name="submit"),
+    path("<str:reference>/qa-check/", steps.qa_check, name="qa_check"),
+    path("<str:reference>/return/", steps.return_to_auditor, name="return"),
+    path("<str:reference>/cancel/", steps.cancel, name="cancel"),
+    path("<str:reference>/extend/", steps.extend, name="extend"),
+    path("<str:reference>/distribute/", steps.distribute, name="distribute"),
+    path("<str:reference>/feedback/", steps.feedback, name="feedback"),
+    path("<str:reference>/close/", steps.close, name="close"),
+    path("<str:reference>/direction/", actions.direction, name="direction"),
+    path("<str:reference>/actions-review/", actions.review, name="actions_review"),
+    path("<str:reference>/actions/<int:position>/", actions.action, name="action"),
+    path("<str:reference>/re-audit/", actions.reaudit, name="reaudit"),
+]

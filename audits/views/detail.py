@@ -1,0 +1,50 @@
+"""The page of one audit: what it is, how far it is, what comes next."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from audits import access
+from audits.models import CaseDirection
+from audits.queries.pages import parts_to_show, steps_for, tasks_of
+from audits.views.fetch import fetch
+from audits.workflow.submission import note_opened
+from qaf.deadlines.models import Deadline
+from qaf.trail.queries import timeline
+
+
+@require_safe
+def detail(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show an audit to anybody who may know of it; what was written only to those who may read it."""
+    user = request.user
+    audit = fetch(user, reference)
+    reads = access.may(user, "read", audit)
+    if reads:
+        note_opened(audit, by=user)
+    parts = [
+        {"key": part, "heading": heading, "tasks": tasks_of(audit, part)}
+        for part, heading in (parts_to_show(user, audit) if reads else [])
+    ]
+    moderated = audit.state in ("moderated", "distributed", "closed")
+    context = {
+        "audit": audit,
+        "reads": reads,
+        "parts": parts,
+        "steps": steps_for(user, audit),
+        "deadlines": Deadline.objects.about(audit).open().select_related("owner").prefetch_related("extensions"),
+        "timeline": timeline(audit),
+        "judgements": list(audit.judgements.all()) if reads and audit.submitted_at else [],
+        "show_final": moderated,
+        "actions": list(audit.actions.select_related("owner")) if reads else [],
+        "recipients": list(audit.recipients.select_related("person")),
+        "reviews_actions": access.may(user, "review_actions", audit),
+        "directs": access.may(user, "direct", audit) and moderated,
+        "direction": CaseDirection.objects.filter(audit=audit).select_related("by", "reviewed_by").first()
+        if reads
+        else None,
+        "reaudit": getattr(audit, "reaudit", None),
+        "first_audit": audit.reaudit_of,
+        "moderates": access.may(user, "moderate", audit),
+        "allocates_reaudit": access.may_allocate(user) and audit.raises_alert and bool(audit.final_grade),
+    }
+    return render(request, "audits/detail.html", context)

@@ -1,0 +1,188 @@
+"""Moving an audit on: submit, check, return, cancel, extend, distribute, feedback, close."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from audits.forms.steps import DistributeForm, ExtendForm, ReasonForm
+from audits.kloe import filling
+from audits.models import Audit
+from audits.queries.answers import answers_and_raws
+from audits.queries.pages import tasks_of
+from audits.views.fetch import fetch
+from audits.workflow import allocation, distribution, submission
+from audits.workflow import steps as step_workflow
+from audits.workflow.filling import documents_of
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _all_answers(audit: Audit, part: str) -> list[dict[str, Any]]:
+    documents = documents_of(audit)
+    answers, _ = answers_and_raws(audit)
+    return [
+        {"section": section, "document": documents.get(section.key), "questions": questions}
+        for section, questions in filling.visible(audit.form, part, answers)
+    ]
+
+
+@require_safe
+def check(request: HttpRequest, reference: str) -> HttpResponse:
+    """Check your answers before you submit, with links to whatever is missing."""
+    audit = fetch(request.user, reference, "submit")
+    context = {
+        "audit": audit,
+        "sections": _all_answers(audit, audit.part),
+        "missing": submission.what_is_missing(audit, audit.part),
+    }
+    return render(request, "audits/check.html", context)
+
+
+@require_POST
+def submit(request: HttpRequest, reference: str) -> HttpResponse:
+    audit = fetch(request.user, reference, "submit")
+    try:
+        submission.submit(audit, by=request.user)
+    except submission.Incomplete as incomplete:
+        context = {"audit": audit, "sections": _all_answers(audit, audit.part), "missing": incomplete.missing}
+        return render(request, "audits/check.html", context, status=422)
+    messages.success(request, f"Audit {audit.reference} is submitted. Thank you.")
+    return redirect("audits:detail", reference)
+
+
+@get_or_post
+def qa_check(request: HttpRequest, reference: str) -> HttpResponse:
+    """Read the whole audit; pass it on, or go to the page that returns it."""
+    audit = fetch(request.user, reference, "check")
+    if request.method == "POST":
+        submission.pass_check(audit, by=request.user)
+        messages.success(request, f"Audit {audit.reference} went on to the next step.")
+        return redirect("audits:detail", reference)
+    return render(request, "audits/qa_check.html", {"audit": audit, "sections": _all_answers(audit, audit.part)})
+
+
+def _with_reason(
+    request: HttpRequest,
+    reference: str,
+    *,
+    action: str,
+    title: str,
+    button: str,
+    form_texts: dict[str, str],
+    do: Callable[[Audit, str], Any],
+    done: str,
+    warning: bool = False,
+    intro: str = "",
+) -> HttpResponse:
+    """A page that asks for a reason and then does something that cannot be taken back lightly."""
+    audit = fetch(request.user, reference, action)
+    form = ReasonForm(request.POST or None, **form_texts)
+    if request.method == "POST" and form.is_valid():
+        do(audit, form.cleaned_data["reason"])
+        messages.success(request, done.format(audit=audit))
+        return redirect("home" if action == "cancel" else "audits:detail", *([] if action == "cancel" else [reference]))
+    context = {"audit": audit, "form": form, "title": title, "button": button, "warning": warning, "intro": intro}
+    return render(request, "audits/step.html", context, status=422 if form.errors else 200)
+
+
+@get_or_post
+def return_to_auditor(request: HttpRequest, reference: str) -> HttpResponse:
+    return _with_reason(
+        request,
+        reference,
+        action="return",
+        title="Return the audit to its auditor",
+        button="Return the audit",
+        form_texts={"label": "What needs to be put right?", "missing": "Say what the auditor needs to put right"},
+        do=lambda audit, reason: submission.return_to_auditor(audit, reasons=reason, by=request.user),
+        done="Audit {audit} went back to its auditor.",
+        intro="The auditor gets it back with everything they wrote, and has five working days to submit it again.",
+    )
+
+
+@get_or_post
+def cancel(request: HttpRequest, reference: str) -> HttpResponse:
+    return _with_reason(
+        request,
+        reference,
+        action="cancel",
+        title="Cancel this audit",
+        button="Cancel the audit",
+        form_texts={"label": "Why is it cancelled?", "missing": "Say why the audit is cancelled"},
+        do=lambda audit, reason: allocation.cancel(audit, reason=reason, by=request.user),
+        done="Audit {audit} is cancelled.",
+        warning=True,
+        intro="What was written is kept, but nobody can go on with the audit. This cannot be undone.",
+    )
+
+
+@get_or_post
+def close(request: HttpRequest, reference: str) -> HttpResponse:
+    return _with_reason(
+        request,
+        reference,
+        action="close",
+        title="Close without feedback",
+        button="Close the audit",
+        form_texts={"label": "Why is it closed?", "missing": "Say why the audit is closed without feedback"},
+        do=lambda audit, reason: distribution.close(audit, reason=reason, by=request.user),
+        done="Audit {audit} is closed.",
+        warning=True,
+        intro="The audit is saved as it is, and its practitioner is no longer asked for feedback.",
+    )
+
+
+@get_or_post
+def extend(request: HttpRequest, reference: str) -> HttpResponse:
+    audit = fetch(request.user, reference, "extend")
+    form = ExtendForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        day = form.cleaned_data["to_day"]
+        if audit.due_on and day <= audit.due_on:
+            form.add_error("to_day", f"Enter a day after {audit.due_on:%-d %B %Y}, the present due date")
+        else:
+            step_workflow.extend_step(audit, to_day=day, reason=form.cleaned_data["reason"], by=request.user)
+            messages.success(request, f"Audit {audit.reference} is now due on {day:%-d %B %Y}.")
+            return redirect("audits:detail", reference)
+    intro = f"The present step is due on {audit.due_on:%-d %B %Y}. Both dates and the reason stay on record."
+    context = {"audit": audit, "form": form, "title": "Extend the deadline", "button": "Extend", "intro": intro}
+    return render(request, "audits/step.html", context, status=422 if form.errors else 200)
+
+
+@get_or_post
+def distribute(request: HttpRequest, reference: str) -> HttpResponse:
+    audit = fetch(request.user, reference, "distribute")
+    form = DistributeForm(request.POST or None, audit=audit)
+    if request.method == "POST" and form.is_valid():
+        distribution.distribute(audit, recipients=form.recipients(), by=request.user)
+        messages.success(request, f"Audit {audit.reference} was sent to {len(form.recipients())} people.")
+        return redirect("audits:detail", reference)
+    intro = "Each person can then read the audit here, and gets a message with a link and no personal data."
+    context = {"audit": audit, "form": form, "title": "Distribute the audit", "button": "Distribute", "intro": intro}
+    return render(request, "audits/step.html", context, status=422 if form.errors else 200)
+
+
+@get_or_post
+def feedback(request: HttpRequest, reference: str) -> HttpResponse:
+    """The practitioner's way through the feedback part, and its sending."""
+    audit = fetch(request.user, reference, "feedback")
+    missing = []
+    if request.method == "POST":
+        try:
+            distribution.give_feedback(audit, by=request.user)
+        except submission.Incomplete as incomplete:
+            missing = incomplete.missing
+        else:
+            messages.success(request, "Thank you. Your feedback is saved and the audit is closed.")
+            return redirect("audits:detail", reference)
+    context = {
+        "audit": audit,
+        "tasks": tasks_of(audit, "feedback"),
+        "sections": _all_answers(audit, "feedback"),
+        "missing": missing,
+    }
+    return render(request, "audits/feedback.html", context, status=422 if missing else 200)
