@@ -19,6 +19,4 @@ class TrailConfig(AppConfig):
     verbose_name = "Trail"
 
     def ready(self) -> None:
-        post_migrate.connect(
-            restore_guards, sender=self, dispatch_uid="trail.restore_guards"
-        )
+        post_migrate.connect(restore_guards, sender=self, dispatch_uid="trail.restore_guards")

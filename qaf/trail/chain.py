@@ -27,9 +27,7 @@ class Fault:
 
 
 def _keyed(text: str) -> str:
-    return hmac.new(
-        settings.TRAIL_KEY.encode(), text.encode(), hashlib.sha256
-    ).hexdigest()
+    return hmac.new(settings.TRAIL_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
 def _digest(entry: Entry) -> str:
@@ -43,9 +41,7 @@ def _digest(entry: Entry) -> str:
         entry.details,
         entry.previous_digest,
     ]
-    return _keyed(
-        json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    )
+    return _keyed(json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":")))
 
 
 def _seal(sequence: int, digest: str) -> str:
@@ -66,9 +62,7 @@ def record(
     until that transaction ends. Details never hold a child's name or identifier.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError(
-            "Record the trail inside the transaction it belongs to."
-        )
+        raise transaction.TransactionManagementError("Record the trail inside the transaction it belongs to.")
     head, _ = Head.objects.select_for_update().get_or_create(pk=1)
     entry = Entry(
         sequence=head.sequence + 1,
@@ -94,11 +88,7 @@ def verify() -> Iterator[Fault]:
     expected, previous = 1, ""
     for entry in Entry.objects.order_by("sequence", "pk").iterator(chunk_size=2000):
         if entry.sequence > expected:
-            missing = (
-                f"{expected}"
-                if entry.sequence == expected + 1
-                else f"{expected} to {entry.sequence - 1}"
-            )
+            missing = f"{expected}" if entry.sequence == expected + 1 else f"{expected} to {entry.sequence - 1}"
             yield Fault(expected, f"missing: entry {missing}")
         elif entry.sequence < expected:
             yield Fault(entry.sequence, "there twice")
@@ -113,13 +103,9 @@ def verify() -> Iterator[Fault]:
         if last:
             yield Fault(last, "the head of the chain is missing")
         return
-    if head.seal != _seal(head.sequence, head.digest) and (
-        head.sequence or head.digest
-    ):
+    if head.seal != _seal(head.sequence, head.digest) and (head.sequence or head.digest):
         yield Fault(head.sequence, "the head of the chain was altered")
     elif head.sequence > last:
-        yield Fault(
-            last + 1, f"missing: entries from {last + 1} to the last, {head.sequence}"
-        )
+        yield Fault(last + 1, f"missing: entries from {last + 1} to the last, {head.sequence}")
     elif head.sequence < last or head.digest != previous:
         yield Fault(last, "the chain does not end where its head says")

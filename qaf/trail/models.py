@@ -17,9 +17,9 @@ class TrailIsAppendOnly(Exception):
 class EntryQuerySet(models.QuerySet["Entry"]):
     def about(self, thing: models.Model) -> EntryQuerySet:
         """Entries about one thing, oldest first."""
-        return self.filter(
-            subject_type=ContentType.objects.get_for_model(thing), subject_id=thing.pk
-        ).order_by("sequence")
+        return self.filter(subject_type=ContentType.objects.get_for_model(thing), subject_id=thing.pk).order_by(
+            "sequence"
+        )
 
     def update(self, **kwargs: Any) -> NoReturn:
         raise TrailIsAppendOnly("The trail is only added to.")
@@ -33,13 +33,9 @@ class Entry(models.Model):
 
     sequence = models.PositiveBigIntegerField(unique=True)
     at = models.DateTimeField()
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     verb = models.CharField(max_length=60)
-    subject_type = models.ForeignKey(
-        ContentType, on_delete=models.PROTECT, related_name="+"
-    )
+    subject_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
     subject_id = models.PositiveBigIntegerField()
     subject = GenericForeignKey("subject_type", "subject_id")
     # What changed and why; never a child's name or identifier.
@@ -77,6 +73,4 @@ class Head(models.Model):
     seal = models.CharField(max_length=64, default="")
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=models.Q(pk=1), name="trail_has_one_head")
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="trail_has_one_head")]

@@ -27,6 +27,4 @@ class Command(BaseCommand):
                 "Keep this database as it is, and compare it with the last good backup."
             )
         count = Entry.objects.count()
-        self.stdout.write(
-            f"The trail is sound: {count} {'entry' if count == 1 else 'entries'}."
-        )
+        self.stdout.write(f"The trail is sound: {count} {'entry' if count == 1 else 'entries'}.")
