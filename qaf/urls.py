@@ -8,6 +8,7 @@ from qaf import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("health/", views.health, name="health"),
+    path("account/", views.account, name="account_settings"),
     path("accounts/", include("allauth.urls")),
     path("people/", include("qaf.people.urls")),
     path("notices/", include("qaf.notices.urls")),

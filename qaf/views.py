@@ -3,11 +3,13 @@
 import logging
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
@@ -62,6 +64,28 @@ def home(request: HttpRequest) -> HttpResponse:
         "panels": panels_for(request.user),
     }
     return render(request, "home.html", context)
+
+
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    """A person's own account: who they are here, and where to change how they sign in and are told things."""
+    user = request.user
+    rows = [
+        {"key": "Name", "value": str(user)},
+        {"key": "E-mail address", "value": user.email},
+        {"key": "Password", "value": "Hidden", "path": reverse("account_change_password")},
+        {
+            "key": "Second step",
+            "value": "An authenticator app" if is_mfa_enabled(user) else "None: your password alone lets you in",
+            "path": reverse("mfa_index"),
+        },
+        {
+            "key": "E-mails and calendar",
+            "value": "How you are told of things and dates",
+            "path": reverse("notices:preferences"),
+        },
+    ]
+    return render(request, "account/settings.html", {"rows": rows})
 
 
 def _database_answers() -> bool:
