@@ -99,8 +99,8 @@ class Kind:
         """The values a condition may compare with: None for any text or number, empty for ``answered`` only."""
         return ()
 
-    def read(self, question: Question, data: Data, prefix: str = "", *, today: date | None = None) -> Reading:
-        """Read the answer from submitted fields. ``today`` is needed only for dates that must be past."""
+    def read(self, question: Question, data: Data, prefix: str = "", *, scale: Scale | None = None, today: date | None = None) -> Reading:
+        """Read the answer from submitted fields. Grades need the ``scale``, dates that must be past need ``today``."""
         raise NotImplementedError
 
     def fields(self, question: Question, answer: Any) -> dict[str, Any]:

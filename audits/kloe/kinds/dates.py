@@ -133,7 +133,7 @@ class Date(Kind):
     def options_to_json(self, question: Question) -> dict[str, Any]:
         return {"past_only": True} if question.past_only else {}
 
-    def read(self, question: Question, data: Data, prefix: str = "", *, today: date | None = None) -> Reading:
+    def read(self, question: Question, data: Data, prefix: str = "", *, scale: Scale | None = None, today: date | None = None) -> Reading:
         label = f"‘{question.label}’"
         found, problem = read_date(data, prefix + question.key, label)
         if found and question.past_only and today and found > today:
@@ -169,7 +169,7 @@ class Signature(Kind):
     can_prefill = True
     ask = "Sign"
 
-    def read(self, question: Question, data: Data, prefix: str = "", *, today: date | None = None) -> Reading:
+    def read(self, question: Question, data: Data, prefix: str = "", *, scale: Scale | None = None, today: date | None = None) -> Reading:
         errors = []
         name = read_text(data, f"{prefix}{question.key}-name", one_line=True)
         if problem := text_problem(name, 200, one_line=True):
