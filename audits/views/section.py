@@ -1,0 +1,203 @@
+"""Filling one section: by hand, by autosave, and when two people wrote at once."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from audits.kloe import filling
+from audits.kloe.definition import Section
+from audits.models import Audit, RejectedSave, SectionAnswers
+from audits.models.answers import empty_document
+from audits.queries.answers import answers_and_raws, facts_of
+from audits.queries.pages import tasks_of
+from audits.views.fetch import fetch
+from audits.workflow.filling import Conflict, may_fill, save_section, settle_rejected
+
+HISTORY_PAGE = 20
+
+
+def _section_of(audit: Audit, key: str) -> Section:
+    try:
+        return audit.form.section(key)
+    except KeyError as error:
+        raise Http404(f"no section {key}") from error
+
+
+def _way_back(audit: Audit, part: str) -> tuple[str, str]:
+    if part == "moderation":
+        return reverse("moderation:review", args=[audit.reference]), "Moderation"
+    if part == "feedback" and audit.state == "distributed":
+        return reverse("audits:feedback", args=[audit.reference]), "Your feedback"
+    return reverse("audits:detail", args=[audit.reference]), "The audit"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def section(request: HttpRequest, reference: str, section_key: str) -> HttpResponse:
+    """A section as a form for whoever fills it now, and as text for everybody else who may read it."""
+    audit = fetch(request.user, reference)
+    one = _section_of(audit, section_key)
+    if request.method == "POST":
+        return _save(request, audit, one)
+    if not may_fill(request.user, audit, one.part):
+        return _read(request, fetch(request.user, reference, "read"), one)
+    return _form(request, audit, one)
+
+
+def _row(audit: Audit, key: str) -> SectionAnswers | None:
+    return SectionAnswers.objects.select_related("saved_by").filter(audit=audit, section=key, revision__gt=0).first()
+
+
+def _read(request: HttpRequest, audit: Audit, one: Section) -> HttpResponse:
+    row = _row(audit, one.key)
+    back_path, back_text = _way_back(audit, one.part)
+    context = {
+        "audit": audit,
+        "form": audit.form,
+        "section": one,
+        "document": row.document if row else empty_document(),
+        "saved": row,
+        "back_path": back_path,
+        "back_text": back_text,
+    }
+    return render(request, "audits/section_read.html", context)
+
+
+def _form(
+    request: HttpRequest,
+    audit: Audit,
+    one: Section,
+    *,
+    document: dict[str, Any] | None = None,
+    errors: dict[str, list[str]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The section's form, with what is stored or (``document``) what was just typed."""
+    tasks = tasks_of(audit, one.part)
+    row = _row(audit, one.key)
+    if document is None:
+        document = row.document if row else {"answers": filling.prefill(audit.form, one, facts_of(audit)), "raw": {}}
+    found = list(filling.problems(audit.form, one, document)) if request.GET.get("check") or errors else []
+    position = next((number for number, task in enumerate(tasks, start=1) if task.key == one.key), 0)
+    back_path, back_text = _way_back(audit, one.part)
+    context = {
+        "audit": audit,
+        "form": audit.form,
+        "section": one,
+        "document": document,
+        "errors": errors or {problem.question.key: [problem.message] for problem in found},
+        "summary": [{"text": problem.message, "target": problem.anchor} for problem in found],
+        "has_errors": bool(found),
+        "revision": row.revision if row else 0,
+        "saved": row,
+        "has_history": row is not None and (row.revision > 1 or row.rejected.exists()),
+        "tasks": tasks,
+        "position": position,
+        "total": len(tasks),
+        "back_path": back_path,
+        "back_text": back_text,
+        "first_actions": list(audit.reaudit_of.actions.all()) if audit.reaudit_of_id and audit.reaudit_of else [],
+    }
+    return render(request, "audits/section.html", context, status=status)
+
+
+def _save(request: HttpRequest, audit: Audit, one: Section) -> HttpResponse:
+    autosave = request.headers.get("X-Autosave") == "1"
+    submitted = filling.read_section(audit.form, one, request.POST)
+    document = {"answers": submitted.answers, "raw": submitted.raw}
+    try:
+        seen = int(request.POST.get("revision", ""))
+    except ValueError:
+        seen = -1
+    outcome = save_section(audit, section=one.key, document=document, seen_revision=seen, by=request.user)
+    if isinstance(outcome, Conflict):
+        return _conflict(request, audit, one, outcome, autosave=autosave)
+    row = outcome.answers
+    if autosave:
+        saved_at = date_format(timezone.localtime(row.saved_at), "H:i")
+        return JsonResponse({"revision": row.revision, "message": f"Saved at {saved_at}."})
+    if submitted.row_command:
+        return _form(request, audit, one, document=document)
+    if submitted.errors:
+        return _form(request, audit, one, document=document, errors=submitted.errors, status=422)
+    return _onward(request, audit, one)
+
+
+def _onward(request: HttpRequest, audit: Audit, one: Section) -> HttpResponse:
+    back_path, _ = _way_back(audit, one.part)
+    if request.POST.get("go") == "back":
+        messages.success(request, f"“{one.title}” is saved.")
+        return redirect(back_path)
+    keys = [task.key for task in tasks_of(audit, one.part)]
+    following = keys[keys.index(one.key) + 1 :] if one.key in keys else []
+    if following:
+        return redirect("audits:section", audit.reference, following[0])
+    if one.part == audit.part:
+        return redirect("audits:check", audit.reference)
+    return redirect(back_path)
+
+
+def _conflict(
+    request: HttpRequest, audit: Audit, one: Section, conflict: Conflict, *, autosave: bool
+) -> HttpResponse:
+    """The losing text beside the winning one; autosave is only told, so that the page is not torn away."""
+    if autosave:
+        return JsonResponse(
+            {
+                "message": "Somebody else, or another tab, saved this section after you opened it. Your text is kept. "
+                "Choose “Save and continue” to compare the two.",
+            },
+            status=409,
+        )
+    context = {
+        "audit": audit,
+        "form": audit.form,
+        "section": one,
+        "winning": conflict.winning,
+        "losing": conflict.losing,
+    }
+    return render(request, "audits/conflict.html", context, status=409)
+
+
+@require_POST
+def settle(request: HttpRequest, reference: str, section_key: str, pk: int) -> HttpResponse:
+    """Decide which of two texts stands."""
+    audit = fetch(request.user, reference)
+    one = _section_of(audit, section_key)
+    losing = get_object_or_404(
+        RejectedSave, pk=pk, answers__audit=audit, answers__section=one.key, by=request.user
+    )
+    mine = request.POST.get("use") == "mine"
+    settle_rejected(losing, use_losing=mine, by=request.user)
+    messages.success(request, "Your text is now the saved one." if mine else "The saved text was kept.")
+    return redirect("audits:section", reference, one.key)
+
+
+@require_safe
+def history(request: HttpRequest, reference: str, section_key: str) -> HttpResponse:
+    """Earlier texts of a section, newest first, and saves that were not taken over."""
+    audit = fetch(request.user, reference, "read")
+    one = _section_of(audit, section_key)
+    row = get_object_or_404(SectionAnswers, audit=audit, section=one.key)
+    before = request.GET.get("before", "")
+    revisions = row.revisions.select_related("saved_by").order_by("-revision")
+    if before.isdigit():
+        revisions = revisions.filter(revision__lt=int(before))
+    shown = list(revisions[: HISTORY_PAGE + 1])
+    more = len(shown) > HISTORY_PAGE
+    shown = shown[:HISTORY_PAGE]
+    context = {
+        "audit": audit,
+        "form": audit.form,
+        "section": one,
+        "revisions": shown,
+        "rejected": [] if before else list(row.rejected.select_related("by").order_by("-at")),
+        "fills": may_fill(request.user, audit, one.part),
+        "next_path": f"{request.path}?before={shown[-1].revision}" if more else "",
+    }
+    return render(request, "audits/history.html", context)
