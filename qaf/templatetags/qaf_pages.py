@@ -1,5 +1,7 @@
 """Tags of the pages: navigation, form fields in the design system's markup, grades, states and dates."""
 
+from __future__ import annotations
+
 from datetime import date
 from typing import Any
 
