@@ -16,6 +16,7 @@ def tell(
     nothing. ``text`` is one sentence without any child's data; ``path`` is the page to open. Runs in the
     caller's transaction, so that the notice exists exactly if the event does.
     """
+    text = shortened(text, 300)
     digest = (
         not urgent
         and Preference.objects.filter(person=person, daily_digest=True).exists()
@@ -37,10 +38,16 @@ def tell(
             OutboxEmail.objects.create(
                 key=f"notice:{notice.pk}",
                 person=person,
-                subject=text[:200],
+                subject=shortened(text, 200),
                 body=email_body(person, [notice]),
             )
     return notice
+
+
+def shortened(text: str, length: int) -> str:
+    """One line of at most so many characters; what is cut off is marked by an ellipsis."""
+    text = " ".join(text.split())
+    return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 def email_body(person: User, notices: list[Notice]) -> str:
