@@ -17,7 +17,9 @@ PACKAGES = {
     "govuk": (MODULES / "govuk-frontend" / "dist" / "govuk", "govuk-frontend.min"),
     "moj": (MODULES / "@ministryofjustice" / "frontend" / "moj", "moj-frontend.min"),
 }
-NOT_OURS = re.compile(r"GDS Transport|@font-face|crest[^{}]*\.svg|crown[^{}]*\.png|/assets/|sourceMappingURL", re.IGNORECASE)
+NOT_OURS = re.compile(
+    r"GDS Transport|@font-face|crest[^{}]*\.svg|crown[^{}]*\.png|/assets/|sourceMappingURL", re.IGNORECASE
+)
 
 
 def without_source_map(text: str) -> str:

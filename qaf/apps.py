@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from qaf import navigation
+from qaf import checks, navigation  # noqa: F401 - importing checks registers them
 from qaf.people.roles import Role
 
 
