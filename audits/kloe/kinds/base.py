@@ -99,7 +99,9 @@ class Kind:
         """The values a condition may compare with: None for any text or number, empty for ``answered`` only."""
         return ()
 
-    def read(self, question: Question, data: Data, prefix: str = "", *, scale: Scale | None = None, today: date | None = None) -> Reading:
+    def read(
+        self, question: Question, data: Data, prefix: str = "", *, scale: Scale | None = None, today: date | None = None
+    ) -> Reading:
         """Read the answer from submitted fields. Grades need the ``scale``, dates that must be past need ``today``."""
         raise NotImplementedError
 
@@ -127,11 +129,11 @@ class Kind:
         """Whether the question counts as unanswered."""
         return answer is None or answer == ""
 
-    def missing(self, question: Question, answer: Any) -> str:
-        """Why the answer does not do for submission, as a sentence; empty when it does."""
+    def missing(self, question: Question, answer: Any) -> list[FieldMessage]:
+        """Why the answer does not do for submission; empty when it does."""
         if question.required and self.is_empty(answer):
-            return f"{self.ask} ‘{question.label}’"
-        return ""
+            return [FieldMessage(f"{self.ask} ‘{question.label}’", self.anchor(question))]
+        return []
 
     def anchor(self, question: Question) -> str:
         """The name of the first field, for a link to it."""

@@ -97,7 +97,7 @@ class OneChoice(OneOf):
         return tuple((option.value, option.label) for option in question.options)
 
     def options_from(self, fields: Fields) -> dict[str, Any]:
-        return {"options": options_from(fields)}
+        return {"options": options_from(fields, least=2)}
 
     def options_to_json(self, question: Question) -> dict[str, Any]:
         return {"options": options_to_json(question.options)}
@@ -205,7 +205,7 @@ class SeveralChoices(Kind):
     ask = "Choose at least one answer for"
 
     def options_from(self, fields: Fields) -> dict[str, Any]:
-        return {"options": options_from(fields)}
+        return {"options": options_from(fields, least=1)}
 
     def options_to_json(self, question: Question) -> dict[str, Any]:
         return {"options": options_to_json(question.options)}

@@ -133,7 +133,9 @@ class Date(Kind):
     def options_to_json(self, question: Question) -> dict[str, Any]:
         return {"past_only": True} if question.past_only else {}
 
-    def read(self, question: Question, data: Data, prefix: str = "", *, scale: Scale | None = None, today: date | None = None) -> Reading:
+    def read(
+        self, question: Question, data: Data, prefix: str = "", *, scale: Scale | None = None, today: date | None = None
+    ) -> Reading:
         label = f"‘{question.label}’"
         found, problem = read_date(data, prefix + question.key, label)
         if found and question.past_only and today and found > today:
@@ -169,7 +171,9 @@ class Signature(Kind):
     can_prefill = True
     ask = "Sign"
 
-    def read(self, question: Question, data: Data, prefix: str = "", *, scale: Scale | None = None, today: date | None = None) -> Reading:
+    def read(
+        self, question: Question, data: Data, prefix: str = "", *, scale: Scale | None = None, today: date | None = None
+    ) -> Reading:
         errors = []
         name = read_text(data, f"{prefix}{question.key}-name", one_line=True)
         if problem := text_problem(name, 200, one_line=True):
@@ -209,11 +213,11 @@ class Signature(Kind):
     def is_empty(self, answer: Any) -> bool:
         return not answer or not any(answer.values())
 
-    def missing(self, question: Question, answer: Any) -> str:
+    def missing(self, question: Question, answer: Any) -> list[FieldMessage]:
         if answer and answer["name"] and not answer["date"]:
-            return f"Add the date to ‘{question.label}’"
+            return [FieldMessage(f"Add the date to ‘{question.label}’", f"{question.key}-date-day")]
         if answer and answer["date"] and not answer["name"]:
-            return f"Add the name to ‘{question.label}’"
+            return [FieldMessage(f"Add the name to ‘{question.label}’", self.anchor(question))]
         return super().missing(question, answer)
 
     def anchor(self, question: Question) -> str:

@@ -63,7 +63,9 @@ class Number(Kind):
         problem = self._problem(question, value)
         return (None, problem) if problem else (value, "")
 
-    def read(self, question: Question, data: Data, prefix: str = "", *, scale: Scale | None = None, today: date | None = None) -> Reading:
+    def read(
+        self, question: Question, data: Data, prefix: str = "", *, scale: Scale | None = None, today: date | None = None
+    ) -> Reading:
         typed = one(data, prefix + question.key)
         if not typed.strip():
             return Reading()

@@ -18,7 +18,7 @@ def value_of(label: str) -> str:
     return re.sub("[^a-z0-9]+", "_", plain).strip("_")[:60].strip("_")
 
 
-def options_from(fields: Fields) -> tuple[Choice, ...]:
+def options_from(fields: Fields, *, least: int) -> tuple[Choice, ...]:
     """Read ``options``, noting missing and duplicate ones."""
     read: list[Choice] = []
     for index, item in fields.items("options", required=True):
@@ -38,7 +38,7 @@ def options_from(fields: Fields) -> tuple[Choice, ...]:
             fields.wrong(f"option {shown(label)} is there twice", "options", index)
         elif value and label:
             read.append(Choice(value, label))
-    if len(read) == 1:
+    if len(read) == 1 < least:
         fields.wrong("one option is no choice; give at least two", "options")
     if len(read) > MAX_OPTIONS:
         fields.wrong(f"more than {MAX_OPTIONS} options", "options")

@@ -45,7 +45,9 @@ class _Text(Kind):
     def condition_values(self, question: Question, scale: Scale | None) -> tuple[Scalar, ...] | None:
         return None
 
-    def read(self, question: Question, data: Data, prefix: str = "", *, scale: Scale | None = None, today: date | None = None) -> Reading:
+    def read(
+        self, question: Question, data: Data, prefix: str = "", *, scale: Scale | None = None, today: date | None = None
+    ) -> Reading:
         text = read_text(data, prefix + question.key, one_line=self.one_line)
         if problem := text and text_problem(text, self.limit(question), one_line=self.one_line):
             message = FieldMessage(f"‘{question.label}’ {problem}", question.key)
@@ -102,7 +104,9 @@ class TextPair(Kind):
     def labels(self, question: Question) -> tuple[str, str]:
         raise NotImplementedError
 
-    def read(self, question: Question, data: Data, prefix: str = "", *, scale: Scale | None = None, today: date | None = None) -> Reading:
+    def read(
+        self, question: Question, data: Data, prefix: str = "", *, scale: Scale | None = None, today: date | None = None
+    ) -> Reading:
         answer, errors = {}, []
         for part, label in zip(self.parts, self.labels(question), strict=True):
             name = f"{question.key}-{part}"
