@@ -139,7 +139,7 @@ AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
     "guardian.backends.ObjectPermissionBackend",
-    "qaf.people.administration.AdministratorBackend",
+    "qaf.people.backends.AdministratorBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {
