@@ -2,6 +2,9 @@ from typing import Any
 
 from django.apps import AppConfig
 
+from qaf import navigation
+from qaf.people.roles import Role
+
 
 class ModerationConfig(AppConfig):
     name = "moderation"
@@ -17,5 +20,11 @@ class ModerationConfig(AppConfig):
         def withdraw_from(sender: Any, *, audit: Any, **kwargs: Any) -> None:
             workflow.withdraw(audit)
 
+        navigation.register(
+            "Moderation",
+            "moderation:desk",
+            order=40,
+            shown_to=navigation.holding(Role.MODERATOR, Role.QA_OFFICER, Role.QA_MANAGER),
+        )
         signals.moderation_due.connect(open_for, weak=False, dispatch_uid="moderation.open")
         signals.audit_cancelled.connect(withdraw_from, weak=False, dispatch_uid="moderation.withdraw")

@@ -1,0 +1,25 @@
+"""How the timeline tells what was done to an audit."""
+
+SENTENCES = {
+    "audit.allocated": "Allocated",
+    "audit.begun": "Begun",
+    "audit.submitted": "Submitted",
+    "audit.checked": "Found complete",
+    "audit.returned": "Returned to the auditor",
+    "audit.settled": "Grades settled",
+    "audit.moderation_reopened": "Grades open again",
+    "audit.distributed": "Distributed",
+    "audit.feedback_given": "Feedback given",
+    "audit.closed": "Closed",
+    "audit.cancelled": "Cancelled",
+    "audit.extended": "Deadline extended",
+    "audit.case_direction": "Case direction written",
+    "audit.actions_reviewed": "Actions reviewed",
+    "audit.reaudit_opened": "Re-audit opened",
+    "action.moved": "Action changed",
+    "moderation.opened": "Moderation opened",
+    "moderation.begun": "Moderation begun",
+    "moderation.decided": "Moderation decided",
+    "moderation.reopened": "Moderation reopened",
+    "moderation.handed_over": "Moderation handed over",
+}
