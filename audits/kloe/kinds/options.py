@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
 
 from audits.kloe.fields import Fields, shown
 from audits.kloe.questions import Choice
