@@ -1,5 +1,7 @@
 """The administration pages' two links to the trail: reading it, and writing down what is done on them."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from django.contrib import admin
