@@ -13,7 +13,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 # 32 characters of a random secret are more than anybody can try.
 SHORTEST_SECRET = 32
-MAKE_A_SECRET = "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+HOW_TO_MAKE_ONE = "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
 
 
 def secrets_are_long_enough() -> Iterable[CheckMessage]:
@@ -21,7 +21,7 @@ def secrets_are_long_enough() -> Iterable[CheckMessage]:
     for name, secret in [("SECRET_KEY", settings.SECRET_KEY), ("TRAIL_KEY", settings.TRAIL_KEY), *keys]:
         if len(secret.strip()) < SHORTEST_SECRET or len(set(secret)) < 8:
             yield Error(
-                f"{name} is too short or too simple to keep anything secret.", hint=MAKE_A_SECRET, id="qaf.E001"
+                f"{name} is too short or too simple to keep anything secret.", hint=HOW_TO_MAKE_ONE, id="qaf.E001"
             )
 
 
@@ -30,7 +30,7 @@ def secrets_differ() -> Iterable[CheckMessage]:
     if len(set(secrets)) < len(secrets):
         yield Error(
             "SECRET_KEY, TRAIL_KEY and FIELD_ENCRYPTION_KEYS must be different secrets.",
-            hint=f"One that leaks would open all of them. {MAKE_A_SECRET}",
+            hint=f"One that leaks would open all of them. {HOW_TO_MAKE_ONE}",
             id="qaf.E002",
         )
 

@@ -75,7 +75,7 @@ class Command(BaseCommand):
         host, port = options["host"], options["port"]
         if not settings.EMBEDDED:
             raise CommandError(
-                "serve is for the embedded shape. With QAF_EMBEDDED=false run gunicorn, a Celery worker and Celery beat "
+                "serve is for the embedded shape. With QAF_EMBEDDED=false run Gunicorn, a worker and beat "
                 "apart, as docker-compose.yml does."
             )
         refuse_taken_port(host, port)
