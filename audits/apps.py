@@ -22,6 +22,7 @@ class AuditsConfig(AppConfig):
     def ready(self) -> None:
         from audits import panels
         from audits.sentences import SENTENCES
+        from qaf.people.administration import allow_administrators
         from qaf.trail.sentences import register_sentences
 
         allocates = navigation.holding(Role.QA_OFFICER, Role.QA_MANAGER)
@@ -31,3 +32,7 @@ class AuditsConfig(AppConfig):
         home.register_panel(20, panels.without_owner)
         home.register_panel(30, panels.overdue)
         register_sentences(SENTENCES)
+        allow_administrators("audits.audittype", "view", "change")
+        allow_administrators("audits.processmap", "view", "add", "change")
+        for model in ("audits.form", "audits.formversion", "audits.pack"):
+            allow_administrators(model, "view")
