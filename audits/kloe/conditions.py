@@ -23,7 +23,7 @@ class Reference(NamedTuple):
 
 @dataclass(frozen=True)
 class Test:
-    """A look at one answer. ``values`` holds one value for "is" and "not", one or more for "in", none for "answered"."""
+    """A look at one answer. ``values`` holds one value for "is" and "not", one or more for "in", else none."""
 
     __test__ = False  # not for pytest
 
