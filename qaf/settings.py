@@ -159,6 +159,21 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "qaf.people.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "qaf.people.account_forms.LoginForm",
+    "reauthenticate": "qaf.people.account_forms.ReauthenticateForm",
+    "reset_password": "qaf.people.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "qaf.people.account_forms.ResetPasswordKeyForm",
+    "change_password": "qaf.people.account_forms.ChangePasswordForm",
+    "set_password": "qaf.people.account_forms.SetPasswordForm",
+}
+MFA_FORMS = {
+    "authenticate": "qaf.people.account_forms.AuthenticateForm",
+    "reauthenticate": "qaf.people.account_forms.MfaReauthenticateForm",
+    "activate_totp": "qaf.people.account_forms.ActivateTOTPForm",
+}
+# A shared computer must not keep somebody signed in.
+ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_GET = False

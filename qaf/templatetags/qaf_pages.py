@@ -111,9 +111,10 @@ def _first_input(field: BoundField) -> str:
 
 
 @register.simple_tag
-def form_errors(form: Form | BaseFormSet[Any] | None) -> list[dict[str, str]]:
+def form_errors(form: Form | BaseFormSet[Any] | str | None) -> list[dict[str, str]]:
     """Every error of a form or formset in the order of the page: text, and the id of the input it is about."""
-    if form is None or not form.is_bound:
+    # A page without a form gives the empty text of a variable that is not there.
+    if not form or isinstance(form, str) or not form.is_bound:
         return []
     if isinstance(form, BaseFormSet):
         found = [{"text": str(text), "target": ""} for text in form.non_form_errors()]

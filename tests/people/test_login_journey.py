@@ -119,7 +119,7 @@ def test_an_authenticator_app_becomes_the_second_step(person, new_page, axe, scr
         counter = next(yield_hotp_counters_from_time())
         return format_hotp_value(hotp_value(secret, counter))
 
-    page.get_by_label("Authenticator code").fill(code())
+    page.get_by_label("Code").fill(code())
     page.get_by_role("button", name="Turn it on").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Your recovery codes"
     axe(page)
