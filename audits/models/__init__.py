@@ -11,7 +11,7 @@ from audits.models.audits import (
     ReferenceCounter,
     State,
 )
-from audits.models.cases import Case, CaseList, Draw, LegalStatus
+from audits.models.cases import Case, CaseList, Draw, LegalStatus, PendingImport
 from audits.models.forms import AuditType, Form, FormVersion, Pack, ProcessMap
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Judgement",
     "LegalStatus",
     "Pack",
+    "PendingImport",
     "ProcessMap",
     "Recipient",
     "ReferenceCounter",

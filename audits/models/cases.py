@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from qaf.fields import EncryptedTextField, keyed_hash
+from qaf.fields import EncryptedJSONField, EncryptedTextField, keyed_hash
 from qaf.people.models import Team
 
 
@@ -105,3 +105,25 @@ class Draw(models.Model):
 
     def __str__(self) -> str:
         return f"Draw {self.pk}"
+
+
+def an_hour_from_now() -> datetime:
+    return timezone.now() + timedelta(hours=1)
+
+
+class PendingImport(models.Model):
+    """A list that was uploaded and looked over, waiting for its own person to import it; gone within the hour.
+
+    What it holds of children stays here, encrypted, between the dry run and the import, and never travels through
+    pages or addresses.
+    """
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    source = models.CharField(max_length=120)
+    rows = EncryptedJSONField()
+    close_missing = models.BooleanField(default=False)
+    made_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(default=an_hour_from_now)
+
+    def __str__(self) -> str:
+        return f"Pending import {self.pk}"
