@@ -40,7 +40,13 @@ class Problems:
 
 def shown(value: Any) -> str:
     """A value quoted in a message, never long."""
-    text = repr(value) if not isinstance(value, str) else f"‘{value}’"
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "a mapping"
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = f"‘{value}’"
     return text if len(text) <= 60 else text[:57] + "…"
 
 

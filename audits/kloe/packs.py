@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
@@ -245,8 +246,9 @@ def _changes(old: Any, new: Any, names: tuple[str, ...]) -> tuple[tuple[str, Any
 
 
 def _moved(before: list[str], after: list[str]) -> set[str]:
-    """The keys that no longer stand behind the same neighbour, additions and removals aside."""
+    """The keys that changed their place among those that both wordings have."""
     old = [key for key in before if key in after]
     new = [key for key in after if key in before]
-    follows = dict(zip(old, ["", *old], strict=False))
-    return {key for key, previous in zip(new, ["", *new], strict=False) if follows[key] != previous}
+    blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+    stayed = {key for block in blocks for key in new[block.b : block.b + block.size]}
+    return set(new) - stayed

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from audits.kloe.conditions import Condition, Reference
+from audits.kloe.conditions import Condition, Reference, references
 from audits.kloe.scales import Descriptor, Scale
 
 PARTS = ("audit", "moderation", "feedback", "reaudit")
@@ -160,3 +160,25 @@ class FormDefinition:
         for section in self.sections:
             for question in section.questions:
                 yield section, question
+
+    @cached_property
+    def deciding_order(self) -> tuple[Reference, ...]:
+        """Every question after those that decide whether it applies: its own condition's and its section's."""
+        waits = {
+            Reference(section.key, question.key): [*references(section.when), *references(question.when)]
+            for section, question in self.all_questions()
+        }
+        order: dict[Reference, None] = {}
+        begun: set[Reference] = set()
+        for start in waits:
+            stack = [start]
+            while stack:
+                current = stack[-1]
+                begun.add(current)
+                first = [other for other in waits[current] if other in waits and other not in begun]
+                if first:
+                    stack += first
+                else:
+                    order[current] = None
+                    stack.pop()
+        return tuple(order)

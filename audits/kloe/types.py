@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from audits.kloe.fields import Fields, Problems, shown, suggestion
@@ -94,7 +95,7 @@ def _process_from(fields: Fields) -> Process:
         not isinstance(steps, list)
         or not 0 < len(steps) <= 20
         or not all(isinstance(step, int) and not isinstance(step, bool) and -60 <= step <= 60 for step in steps)
-        or any(first >= second for first, second in zip(steps, steps[1:], strict=False))
+        or any(first >= second for first, second in pairwise(steps))
     ):
         fields.wrong("reminder_steps must be rising whole numbers of working days from -60 to 60", "reminder_steps")
         steps = list(Process.reminder_steps)
