@@ -1,11 +1,14 @@
 """The Bristol pack holds all that the framework asks: compared with `inventory/bristol_child_case_audit.md`."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
+from audits.kloe.conditions import Reference, holds
+from audits.kloe.packs import Pack, read_pack
+from audits.kloe.questions import FormDefinition, Question
+from audits.kloe.scales import Grade
+from audits.kloe.types import Process
 from tests.packs.inventory_tables import Row, listed, tables
 
 PACK = Path(__file__).parents[2] / "fixtures" / "packs" / "bristol"
@@ -15,35 +18,36 @@ PARTS = INVENTORY["Parts of the form"]
 QUESTIONS = INVENTORY["Questions"]
 
 
-def _file(name: str) -> Any:
-    return yaml.safe_load((PACK / name).read_text(encoding="utf-8"))
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    return read_pack(PACK)
 
 
 @pytest.fixture(scope="module")
-def form() -> dict[str, Any]:
-    return _file("forms/child-case-audit.yaml")
+def form(pack) -> FormDefinition:
+    return pack.form("child-case-audit")
 
 
 @pytest.fixture(scope="module")
-def questions(form) -> dict[str, dict[str, Any]]:
+def questions(form) -> dict[str, Question]:
     """Every question of the form by section.key, in order."""
-    return {f"{s['key']}.{q['key']}": q for s in form["sections"] for q in s["questions"]}
+    return {f"{section.key}.{question.key}": question for section, question in form.all_questions()}
 
 
-def _words(question: dict[str, Any]) -> str:
+def _words(question: Question) -> str:
     """All that the auditor reads of a question, in lower case."""
-    said = [question["label"], question.get("hint", ""), *question.get("guidance", [])]
+    said = [question.label, question.hint, *question.guidance]
     return " ".join(said).lower()
 
 
 def test_form_has_every_part_of_the_document_in_its_order(form):
-    assert [(s["key"], s["title"], s.get("part", "audit")) for s in form["sections"]] == [
+    assert [(s.key, s.title, s.part) for s in form.sections] == [
         (part["Key"], part["Title in the document"], part["Part"]) for part in PARTS
     ]
 
 
 def test_form_asks_every_question_of_the_document_in_its_order_and_kind(questions):
-    assert [(key, question["kind"]) for key, question in questions.items()] == [
+    assert [(key, question.kind) for key, question in questions.items()] == [
         (f"{row['Section']}.{row['Question']}", row["Kind"]) for row in QUESTIONS
     ]
 
@@ -64,77 +68,111 @@ def test_question_carries_every_half_of_the_document_s_question(questions, row: 
 @pytest.mark.parametrize("row", INVENTORY["Options and columns"], ids=lambda row: row["Question"])
 def test_options_and_columns_are_the_document_s_in_its_order(questions, row: Row):
     question = questions[row["Question"]]
-    assert [each["label"] for each in question.get("options") or question["columns"]] == listed(
-        row["Options or columns"]
-    )
+    assert [each.label for each in question.options or question.columns] == listed(row["Options or columns"])
 
 
 def test_every_question_with_options_or_columns_is_in_the_inventory(questions):
-    assert {key for key, question in questions.items() if "options" in question or "columns" in question} == {
+    assert {key for key, question in questions.items() if question.options or question.columns} == {
         row["Question"] for row in INVENTORY["Options and columns"]
     }
 
 
-def test_gradings_have_every_domain_and_every_statement_of_each_cell():
-    gradings = _file("descriptors.yaml")["descriptors"]
+def test_gradings_have_every_domain_and_every_statement_of_each_cell(pack):
     assert [
-        {"Key": d["key"], "Title": d["title"]}
-        | {column: str(len(d["grades"][code])) for code, column in GRADE_COLUMNS.items()}
-        for d in gradings
+        {"Key": each.key, "Title": each.title}
+        | {column: str(len(each.grades[code])) for code, column in GRADE_COLUMNS.items()}
+        for each in pack.descriptors
     ] == INVENTORY["General gradings of Appendix 4"]
 
 
-def test_every_judgement_shows_the_gradings_that_fit_it(form, questions):
-    shown = {key.split(".")[0]: q["descriptors"] for key, q in questions.items() if q["kind"] == "judgement"}
+def test_every_judgement_shows_the_gradings_that_fit_it(questions):
+    shown = {key.split(".")[0]: list(q.descriptors) for key, q in questions.items() if q.kind == "judgement"}
     assert shown == {
         row["Judgement"]: listed(row["Gradings"]) for row in INVENTORY["Judgements and the gradings shown beside them"]
     }
 
 
-def test_every_grading_is_shown_beside_some_judgement(questions):
-    shown = {key for q in questions.values() if q["kind"] == "judgement" for key in q["descriptors"]}
-    assert shown == {d["key"] for d in _file("descriptors.yaml")["descriptors"]}
+def test_every_grading_is_shown_beside_some_judgement(pack, questions):
+    shown = {key for question in questions.values() for key in question.descriptors}
+    assert shown == {each.key for each in pack.descriptors}
 
 
-def test_evidence_in_each_graded_domain_is_asked_for_at_least_once(form):
-    domains = [s for s in form["sections"] if any(q["kind"] == "evidence" for q in s["questions"])]
-    assert len(domains) == 7
-    for section in domains:
-        evidence = [q for q in section["questions"] if q["kind"] == "evidence"]
-        assert evidence[0].get("required") is True, section["key"]
+def test_no_graded_domain_can_be_submitted_without_any_evidence(form):
+    domains = [[q for q in section.questions if q.kind == "evidence"] for section in form.sections]
+    assert [evidence[0].required for evidence in domains if evidence] == [True] * 7
 
 
-def test_scale_is_ofsted_s_with_the_third_grade_once():
-    (scale,) = _file("scales.yaml")["scales"]
-    assert [(g["code"], g["name"], g["meets_standard"], g.get("raises_alert", False)) for g in scale["grades"]] == [
-        ("O", "Outstanding", True, False),
-        ("G", "Good", True, False),
-        ("RI", "Requires improvement", False, False),
-        ("I", "Inadequate", False, True),
+def test_scale_is_ofsted_s_with_the_third_grade_once(pack):
+    assert [grade for scale in pack.scales for grade in scale.grades] == [
+        Grade("O", "Outstanding", meets_standard=True),
+        Grade("G", "Good", meets_standard=True),
+        Grade("RI", "Requires improvement", meets_standard=False),
+        Grade("I", "Inadequate", meets_standard=False, raises_alert=True),
     ]
 
 
-def test_durations_are_those_of_the_process_map():
-    first, again = _file("types.yaml")["types"]
-    assert {
-        key: first["process"].get(key)
-        for key in (
-            "audit_days",
-            "moderation_days",
-            "distribution_days",
-            "feedback_days",
-            "reaudit",
-            "reaudit_weeks",
-            "action_review_months",
-        )
-    } == {
-        "audit_days": 10,
-        "moderation_days": 10,
-        "distribution_days": 5,
-        "feedback_days": 10,
-        "reaudit": "child-case-reaudit",
-        "reaudit_weeks": 8,
-        "action_review_months": 1,
-    }
-    assert (again["key"], again["part"], again["process"]["audit_weeks"]) == ("child-case-reaudit", "reaudit", 8)
-    assert again["process"]["moderation"] is False
+def test_audit_s_steps_and_durations_are_those_of_the_process_map(pack):
+    assert pack.types[0].process == Process(
+        audit_days=10,
+        qa_check=False,
+        moderation=True,
+        moderation_days=10,
+        distribution=True,
+        distribution_days=5,
+        feedback=True,
+        feedback_days=10,
+        reaudit="child-case-reaudit",
+        reaudit_weeks=8,
+        action_review_months=1,
+    )
+
+
+def test_reaudit_is_of_the_actions_within_eight_weeks_and_not_moderated(pack):
+    reaudit = pack.types[1]
+    assert (reaudit.key, reaudit.form, reaudit.part) == ("child-case-reaudit", "child-case-audit", "reaudit")
+    assert reaudit.process == Process(audit_weeks=8, distribution=True, distribution_days=5)
+
+
+def _must_be_answered(form: FormDefinition, section_key: str, answers: dict[str, str]) -> list[str]:
+    """The questions of a section that have to be answered, given short answers by section.key."""
+
+    def seen(question: Reference) -> tuple[tuple[str, ...], bool]:
+        value = answers.get(str(question))
+        return ((value,), True) if value else ((), False)
+
+    section = form.section(section_key)
+    if section.when and not holds(section.when, seen):
+        return []
+    return [q.key for q in section.questions if q.required and (q.when is None or holds(q.when, seen))]
+
+
+def test_without_family_feedback_only_the_reason_is_asked_for(form):
+    asked = _must_be_answered(form, "family-feedback", {"family-feedback.obtained": "no"})
+    assert asked == ["obtained", "not_obtained"]
+
+
+def test_nobody_in_the_family_has_to_give_a_score(form):
+    answers = {"family-feedback.obtained": "yes", "family-feedback.given_by": "parent_carer_1"}
+    assert _must_be_answered(form, "family-feedback", answers) == ["obtained", "given_by", "went_well", "done_better"]
+
+
+@pytest.mark.parametrize("domain", ["assessment", "plan", "reviews", "risk"])
+def test_a_domain_that_does_not_apply_needs_neither_evidence_nor_grade(form, domain):
+    assert _must_be_answered(form, domain, {f"{domain}.applies": "no"}) == ["applies"]
+    assert "judgement" in _must_be_answered(form, domain, {f"{domain}.applies": "yes"})
+
+
+def test_second_half_of_the_re_referral_question_comes_only_after_a_yes(form):
+    assert "rereferral_issue" in _must_be_answered(form, "referral", {"referral.rereferral": "yes"})
+    assert "rereferral_issue" not in _must_be_answered(form, "referral", {"referral.rereferral": "no"})
+
+
+@pytest.mark.parametrize(("grade", "asked"), [("O", False), ("G", False), ("RI", True), ("I", True)])
+def test_improvement_plan_is_asked_for_at_the_two_lower_grades(form, grade, asked):
+    must = _must_be_answered(form, "feedback", {"overall.judgement": grade})
+    assert ("improvement_plan" in must) is asked
+
+
+@pytest.mark.parametrize(("grade", "asked"), [("O", False), ("G", True), ("RI", True), ("I", True)])
+def test_what_would_improve_the_case_is_asked_for_unless_it_is_outstanding(form, grade, asked):
+    assert bool(_must_be_answered(form, "improvement", {"overall.judgement": grade})) is asked
