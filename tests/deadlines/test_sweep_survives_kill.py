@@ -29,7 +29,7 @@ from tests.browser import cannot_be_had
 ROOT = Path(__file__).resolve().parent.parent.parent
 REDIS = os.environ.get("QAF_TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
 DEADLINES = 210
-KILLS = 5
+KILLS = 4
 SECONDS = 55
 
 
@@ -161,7 +161,7 @@ def test_every_reminder_comes_exactly_once_however_often_the_worker_is_killed(
         due = installation.count("SELECT count(*) FROM deadlines_deadline WHERE next_reminder_on <= CURRENT_DATE")
         numbers = [row[0] for row in installation.ask("SELECT id FROM notices_notice")]
 
-    assert sum(at < total for at in killed_at) >= 3, f"The kills came too late to show anything: {killed_at}"
+    assert sum(at < total for at in killed_at) >= 2, f"The kills came too late to show anything: {killed_at}"
     assert Counter((d, s, bool(x)) for d, s, x in reminders) == Counter(map(tuple, expected["steps"]))
     assert Counter(key for (key,) in notices) == Counter(expected["notices"])
     assert due == 0
