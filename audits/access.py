@@ -5,13 +5,16 @@ weak case), given by the workflow as an object permission; and the scope of a po
 gives no right to the content of audits.
 """
 
+import operator
 from collections.abc import Callable
+from functools import reduce
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from audits.models import Audit, AuditUserObjectPermission, State
+from audits.models import Audit, AuditUserObjectPermission, Case, State
 from audits.models.audits import ENDED, WITH_THE_AUDITOR, AuditQuerySet
-from qaf.people.models import Post, User
+from audits.models.cases import CaseQuerySet
+from qaf.people.models import Post, Team, User
 from qaf.people.roles import Role
 
 QA_ROLES = (Role.QA_OFFICER, Role.QA_MANAGER)
@@ -36,6 +39,36 @@ def _scope(post: Post) -> Q | None:
     return None
 
 
+def _grounds(user: User) -> list[Q]:
+    """What a person's posts and parts let them know of; ``[Q()]`` is everything."""
+    if not user.is_active:
+        return []
+    found: list[Q] = []
+    for post in user.current_posts:
+        if post.role not in (*QA_ROLES, Role.SERVICE_MANAGER, Role.TEAM_MANAGER):
+            continue
+        ground = _scope(post) or Q()
+        if post.role == Role.TEAM_MANAGER:
+            ground &= Q(state__in=READABLE_BY_TEAM_MANAGER)
+        if not ground:
+            return [Q()]
+        if ground not in found:
+            found.append(ground)
+    parts_held = AuditUserObjectPermission.objects.filter(user=user).values("content_object_id")
+    # Last, so that no other ground has to leave these out.
+    return [*found, Q(pk__in=parts_held)]
+
+
+def grounds(user: User) -> list[Q]:
+    """The grounds on which a person may know of audits, set apart so that no audit is covered by two of them.
+
+    Together they are ``visible_to``. Each by itself is answered from an index, which one long OR is not: a list of
+    many rows is read ground by ground and put together. Empty for somebody who may see nothing.
+    """
+    found = _grounds(user)
+    return [reduce(lambda ground, earlier: ground & ~earlier, found[:i], found[i]) for i in range(len(found))]
+
+
 def visible_to(user: User, queryset: AuditQuerySet | None = None) -> AuditQuerySet:
     """The audits a person may know of: those they hold a part in, and those their posts cover.
 
@@ -43,21 +76,8 @@ def visible_to(user: User, queryset: AuditQuerySet | None = None) -> AuditQueryS
     distributed. Everybody else sees only what they were given a part in.
     """
     audits = Audit.objects.all() if queryset is None else queryset
-    if not user.is_active:
-        return audits.none()
-    wanted = Q(pk__in=AuditUserObjectPermission.objects.filter(user=user).values("content_object_id"))
-    for post in user.current_posts:
-        if post.role not in (*QA_ROLES, Role.SERVICE_MANAGER, Role.TEAM_MANAGER):
-            continue
-        scope = _scope(post)
-        if post.role == Role.TEAM_MANAGER:
-            released = Q(state__in=READABLE_BY_TEAM_MANAGER)
-            wanted |= released if scope is None else scope & released
-        elif scope is None:
-            return audits
-        else:
-            wanted |= scope
-    return audits.filter(wanted)
+    found = _grounds(user)
+    return audits.filter(reduce(operator.or_, found)) if found else audits.none()
 
 
 def parts(user: User, audit: Audit) -> frozenset[str]:
@@ -145,3 +165,27 @@ def may(user: User, action: str, audit: Audit) -> bool:
 def may_allocate(user: User) -> bool:
     """Whether a person may draw and allocate audits at all (within their scope)."""
     return user.is_active and user.holds(*QA_ROLES)
+
+
+def qa_teams(user: User) -> QuerySet[Team]:
+    """The teams whose cases a person may import, look up, draw from and allocate: those their QA posts cover."""
+    if not user.is_active:
+        return Team.objects.none()
+    wanted = Q(pk__in=[])
+    for post in user.current_posts:
+        if post.role not in QA_ROLES:
+            continue
+        if post.team_id:
+            wanted |= Q(pk=post.team_id)
+        elif post.service_id:
+            wanted |= Q(service_id=post.service_id)
+        elif post.agency_id:
+            wanted |= Q(service__agency_id=post.agency_id)
+        else:
+            return Team.objects.all()
+    return Team.objects.filter(wanted)
+
+
+def cases_visible_to(user: User) -> CaseQuerySet:
+    """The imported cases a person may look at: those of the teams their QA posts cover; none for anybody else."""
+    return Case.objects.filter(team__in=qa_teams(user))
