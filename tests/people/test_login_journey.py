@@ -110,6 +110,11 @@ def test_an_authenticator_app_becomes_the_second_step(person, new_page, axe, scr
     axe(page)
     screenshot(page, "second-step")
     page.get_by_role("button", name="Set up an authenticator app").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Confirm that it is you"
+    axe(page)
+    screenshot(page, "confirm-it-is-you")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
     axe(page)
     screenshot(page, "second-step-set-up")
     no_sideways_scrolling(page)
