@@ -269,7 +269,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "qaf.schedules:Scheduler"
 # The scheduler answers `celery inspect ping`, which is how docker-compose.yml sees that it ticks.
 CELERY_BEAT_ENABLE_REMOTE_CONTROL = True
 CELERY_BEAT_SCHEDULE = {
@@ -292,6 +292,13 @@ CELERY_BEAT_SCHEDULE = {
 QUARTERLY_REPORT_AFTER_WORKING_DAYS = env.int(
     "QUARTERLY_REPORT_AFTER_WORKING_DAYS", default=5
 )
+# Counts about a team below this number are hidden in reports, and so are those that would give them away.
+REPORT_SUPPRESS_BELOW = env.int("REPORT_SUPPRESS_BELOW", default=5)
+# A report whose maker gave no sign of life for so long is taken over by another worker.
+REPORT_STALE_SECONDS = env.int("REPORT_STALE_SECONDS", default=120)
+# A case can be drawn when it was open within so many weeks (Bristol: four) and not audited within so many months.
+DRAW_OPEN_WITHIN_WEEKS = env.int("DRAW_OPEN_WITHIN_WEEKS", default=4)
+DRAW_PAUSE_MONTHS = env.int("DRAW_PAUSE_MONTHS", default=12)
 
 LOGGING = {
     "version": 1,
