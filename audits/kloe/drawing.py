@@ -282,7 +282,8 @@ def shown_answers(
         kind = KINDS[question.kind]
         anchor = prefix_of(section) + kind.anchor(question)
         if question.key in raw:
-            typed = [item for value in raw[question.key].values() for item in _texts(value) if item.strip()]
+            fields = {name: value for name, value in raw[question.key].items() if name != f"{question.key}-rows"}
+            typed = [item for value in fields.values() for item in _texts(value) if item.strip()]
             shown.append(ShownAnswer(question, anchor, unreadable=tuple(typed) or ("",)))
         elif question.key in own:
             shown.append(ShownAnswer(question, anchor, tuple(kind.display(question, own[question.key], form))))

@@ -73,6 +73,11 @@ class Control:
     half: bool = False
     parts: tuple[Control, ...] = field(default=())
 
+    @property
+    def lines(self) -> int:
+        """How many lines a textarea opens with: room for what is in it, and some more."""
+        return min(max(5, str(self.value).count("\n") + len(str(self.value)) // 80 + 2), 20)
+
 
 class Kind:
     """A kind of question. One instance each, without state; the question is given to every method."""
