@@ -1,0 +1,58 @@
+"""What is installed is locked to the checksum, and the locks name no address."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import tomllib
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+LOCKS = ["requirements.txt", "requirements-build.txt", "requirements-dev.txt"]
+
+
+def pins(name: str) -> dict[str, str]:
+    return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / name).read_text(), flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_package_has_checksums_and_no_address(name: str) -> None:
+    text = (ROOT / name).read_text()
+    blocks = re.split(r"\n(?=[a-z])", text.strip())
+    assert len(blocks) == len(pins(name))
+    assert all("--hash=sha256:" in block for block in blocks)
+    assert "://" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("requirements.txt", PROJECT["project"]["dependencies"]),
+        ("requirements-build.txt", PROJECT["dependency-groups"]["build"]),
+        (
+            "requirements-dev.txt",
+            PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["dev"],
+        ),
+    ],
+)
+def test_the_lock_keeps_what_the_project_asks_for(name: str, asked: list[str]) -> None:
+    locked = pins(name)
+    for line in asked:
+        requirement = Requirement(line)
+        version = locked[canonicalize_name(requirement.name)]
+        assert requirement.specifier.contains(version), f"{line} is locked to {version}"
+
+
+def test_tests_run_with_the_versions_that_are_shipped() -> None:
+    assert pins("requirements.txt").items() <= pins("requirements-dev.txt").items()
+
+
+def test_the_front_end_is_locked_without_addresses() -> None:
+    lock = json.loads((ROOT / "package-lock.json").read_text())
+    assert lock["packages"][""]["dependencies"] == json.loads((ROOT / "package.json").read_text())["dependencies"]
+    packages = {name: package for name, package in lock["packages"].items() if name}
+    assert all(package["integrity"].startswith("sha512-") for package in packages.values())
+    assert all("resolved" not in package for package in packages.values())
