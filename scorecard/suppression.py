@@ -23,18 +23,20 @@ def suppress(
     protected: Collection[Key],
     below: int,
     unseen: Collection[Key] = (),
+    fixed: Collection[Key] = (),
 ) -> frozenset[Key]:
     """Which cells to hide so that no protected count of 1 to ``below`` - 1 can be seen or worked out.
 
     ``sums`` are (total, parts) that hold between cells; ``protected`` the cells whose small counts matter; ``unseen``
-    cells that are not in any table at all, yet can be worked out. A nought is shown: it is about nobody.
-    Gives the hidden cells, without the unseen ones. Raises ValueError when a sum does not hold.
+    cells that are not in any table at all, yet can be worked out; ``fixed`` cells a reader knows whatever is hidden.
+    A nought is shown: it is about nobody. Gives the hidden cells, without the unseen ones. Raises ValueError when a
+    sum does not hold.
     """
     for total, parts in sums:
         if values[total] != sum(values[part] for part in parts):
             raise ValueError(f"{total!r} is not the sum of its parts.")
     small = {key for key in protected if 0 < values[key] < below}
-    table = _Table(values, sums)
+    table = _Table(values, sums, frozenset(fixed))
     hidden = set(unseen) | small
     while exposed := table.exposed(small, hidden):
         # What was hidden to shield another must not be worked out either; hiding it would have been in vain.
@@ -107,8 +109,8 @@ def _subtract(row: dict[Key, Fraction], other: Mapping[Key, Fraction], times: Fr
 class _Table(Generic[Key]):
     """The cells and sums, and the two questions that hiding asks of them."""
 
-    def __init__(self, values: Mapping[Key, int], sums: Sequence[Sum[Key]]) -> None:
-        self.values, self.sums = values, sums
+    def __init__(self, values: Mapping[Key, int], sums: Sequence[Sum[Key]], fixed: frozenset[Key]) -> None:
+        self.values, self.sums, self.fixed = values, sums, fixed
         self.place = {key: place for place, key in enumerate(values)}
         self.sums_with: dict[Key, list[Sum[Key]]] = {key: [] for key in values}
         for entry in sums:
@@ -145,7 +147,7 @@ class _Table(Generic[Key]):
             return sum(cell in hidden for cell in (entry[0], *entry[1]))
 
         for total, parts in sorted(self.sums_with[key], key=away):
-            rest = [part for part in parts if part not in hidden]
+            rest = [part for part in parts if part not in hidden and part not in self.fixed]
             if rest:
                 return min(
                     rest,
@@ -156,6 +158,6 @@ class _Table(Generic[Key]):
                         self.place[part],
                     ),
                 )
-            if total not in hidden:
+            if total not in hidden and total not in self.fixed:
                 return total
         return None

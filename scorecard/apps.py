@@ -1,0 +1,28 @@
+from django.apps import AppConfig
+
+from qaf import home, navigation
+
+
+class ScorecardConfig(AppConfig):
+    name = "scorecard"
+    verbose_name = "Reports"
+
+    def ready(self) -> None:
+        # What needs the models can only be had now: they are not there yet while this file is read.
+        from qaf.people.administration import allow_administrators
+        from qaf.trail.sentences import register_sentences
+        from scorecard.access import MAKERS, READERS
+        from scorecard.home import latest_reports
+
+        navigation.register("Reports", "scorecard:reports", order=50, shown_to=navigation.holding(*MAKERS, *READERS))
+        home.register_panel(50, latest_reports)
+        register_sentences(
+            {
+                "report.requested": "Report asked for",
+                "report.made": "Report made",
+                "report.failed": "Report could not be made",
+                "report.cancelled": "Report called off",
+                "report.downloaded": "Report downloaded ({format})",
+            }
+        )
+        allow_administrators("scorecard.report", "view")

@@ -1,0 +1,170 @@
+"""A report: the period it is about, the work of making it, and the snapshot it is made from for ever."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from qaf.people.models import Agency
+from scorecard.quarters import quarter_of
+
+
+class State(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    MAKING = "making", "Being made"
+    MADE = "made", "Made"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+UNFINISHED = (State.WAITING, State.MAKING)
+
+
+class SnapshotIsFrozen(Exception):
+    """The snapshot of a report that was made was about to be changed."""
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def made(self) -> ReportQuerySet:
+        return self.filter(state=State.MADE)
+
+    def unfinished(self) -> ReportQuerySet:
+        return self.filter(state__in=UNFINISHED)
+
+
+class Report(FSMModelMixin, models.Model):
+    """A report on a period. Once made, its snapshot never changes, so it can be made again to the letter."""
+
+    class Kind(models.TextChoices):
+        QUARTERLY = "quarterly", "Quarterly report"
+
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.QUARTERLY)
+    period_from = models.DateField()
+    period_to = models.DateField()
+    # None: the whole organisation.
+    agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    state = FSMField(default=State.WAITING, choices=State.choices, protected=True)
+    # None: the schedule asked for it.
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    requested_at = models.DateTimeField(default=timezone.now)
+    # One scheduled report for a kind, period and scope: the database refuses a second. None: asked for by a person.
+    # A plain text, since SQLite takes two empty agencies for different ones.
+    schedule_key = models.CharField(max_length=80, null=True, unique=True, editable=False)
+
+    # Who is making it now (a fresh token with each claim) and when it last gave a sign of life.
+    claim = models.UUIDField(null=True, editable=False)
+    claimed_at = models.DateTimeField(null=True, editable=False)
+    heartbeat_at = models.DateTimeField(null=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    step = models.CharField(max_length=200, blank=True)
+    steps_done = models.PositiveSmallIntegerField(default=0)
+    steps_total = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+
+    snapshot = models.JSONField(null=True, editable=False)
+    snapshot_digest = models.CharField(max_length=64, blank=True, editable=False)
+    made_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-period_from", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="report_state_known"),
+            models.CheckConstraint(condition=Q(period_to__gte=F("period_from")), name="report_period_in_order"),
+            models.CheckConstraint(
+                condition=~Q(state="made") | (Q(snapshot__isnull=False) & ~Q(snapshot_digest="")),
+                name="made_report_has_snapshot",
+            ),
+            models.CheckConstraint(
+                condition=Q(requested_by__isnull=False) | Q(schedule_key__isnull=False),
+                name="report_asked_for_by_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["heartbeat_at"], condition=Q(state__in=["waiting", "making"]), name="report_unfinished")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk and self.state == State.MADE:
+            before = Report.objects.filter(pk=self.pk).values_list("state", "snapshot_digest", "snapshot").first()
+            if before and before[0] == State.MADE and before[1:] != (self.snapshot_digest, self.snapshot):
+                raise SnapshotIsFrozen(f"“{self}” was made; its snapshot does not change. Make a new report instead.")
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("scorecard:report", args=[self.pk])
+
+    @property
+    def period_label(self) -> str:
+        return quarter_of(self.period_from).label
+
+    @property
+    def title(self) -> str:
+        return f"{self.get_kind_display()}, {self.period_label}"
+
+    @property
+    def scope_name(self) -> str:
+        return self.agency.name if self.agency else "Whole organisation"
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.state in UNFINISHED
+
+    @property
+    def is_made(self) -> bool:
+        return self.state == State.MADE
+
+    # Transitions: called by workflow/ alone, in a transaction with the row locked; access.may() guards them. Only
+    # the claim (waiting or making, to making) is a conditional UPDATE in workflow, so that two workers cannot win.
+
+    @transition(field=state, source=State.MAKING, target=State.MADE, permission="make")
+    def finish(self, snapshot: dict[str, Any], digest: str) -> None:
+        self.snapshot, self.snapshot_digest = snapshot, digest
+        self.made_at = timezone.now()
+        self.claim, self.step, self.error = None, "", ""
+        self.steps_done = self.steps_total
+
+    @transition(field=state, source=list(UNFINISHED), target=State.CANCELLED, permission="cancel")
+    def call_off(self) -> None:
+        self.claim, self.step = None, ""
+
+    @transition(field=state, source=list(UNFINISHED), target=State.FAILED, permission="make")
+    def give_up(self, error: str) -> None:
+        self.claim, self.step, self.error = None, "", error
+
+    @transition(field=state, source=[State.FAILED, State.CANCELLED], target=State.WAITING, permission="retry")
+    def wait_again(self) -> None:
+        self.attempts, self.steps_done, self.error = 0, 0, ""
+
+
+class ReportFile(models.Model):
+    """A file made from a report's snapshot, kept so that it need not be made twice."""
+
+    class Format(models.TextChoices):
+        PDF = "pdf", "PDF"
+        XLSX = "xlsx", "Spreadsheet"
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="files")
+    format = models.CharField(max_length=8, choices=Format.choices)
+    # Of the snapshot it was made from.
+    snapshot_digest = models.CharField(max_length=64)
+    content = models.BinaryField()
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "format"], name="report_file_once_a_format")]
+
+    def __str__(self) -> str:
+        return f"{self.report}, {self.get_format_display()}"

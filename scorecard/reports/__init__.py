@@ -1,0 +1,1 @@
+"""From a frozen snapshot to pages and files. Nothing here asks the database: the snapshot says it all."""

@@ -1,0 +1,94 @@
+"""What a report is made of once its numbers are set: sections of paragraphs, tables and charts. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+HIDDEN = "[c]"
+NOT_APPLICABLE = "–"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a place of a table: the words, and the number behind them where there is one."""
+
+    text: str
+    number: float | None = None
+    percent: bool = False
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    header: str
+    cells: list[Cell]
+    total: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with a heading for each row and column. ``first`` heads the column of row headings."""
+
+    key: str
+    caption: str
+    first: str
+    columns: list[str]
+    rows: list[Row]
+    note: str = ""
+
+    @property
+    def hides(self) -> bool:
+        return any(cell.hidden for row in self.rows for cell in row.cells)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawing (SVG) and the caption above it."""
+
+    key: str
+    caption: str
+    svg: str
+
+
+@dataclass(frozen=True)
+class Section:
+    key: str
+    title: str
+    paragraphs: list[str] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole report."""
+
+    title: str
+    scope: str
+    counted: str
+    facts: list[tuple[str, str]]
+    sections: list[Section]
+
+    @property
+    def hides(self) -> bool:
+        return any(table.hides for section in self.sections for table in section.tables)
+
+
+def whole(number: int) -> Cell:
+    return Cell(str(number), number)
+
+
+def share(part: int, of: int) -> Cell:
+    """A share in whole per cent; not applicable when there is nothing to share."""
+    if not of:
+        return Cell(NOT_APPLICABLE)
+    return Cell(f"{percent(part, of)}%", part / of, percent=True)
+
+
+def percent(part: int, of: int) -> int:
+    """Per cent as people round it: a half goes up. (Python's own rounding takes a half to the even number.)"""
+    return (200 * part + of) // (2 * of)
+
+
+def hidden() -> Cell:
+    return Cell(HIDDEN, hidden=True)

@@ -1,0 +1,41 @@
+"""Background work: making reports, taking up those left lying, and opening the one of a finished quarter."""
+
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from scorecard import making, workflow
+from scorecard.models import Report
+
+
+@shared_task
+def make_report(report_pk: int) -> bool:
+    """Make one report. Called twice, or for one that is over, it does nothing."""
+    return making.make(report_pk)
+
+
+@shared_task
+def resume_reports() -> int:
+    """Give every waiting report and every one whose maker went silent to a worker; gives how many."""
+    found = making.unfinished()
+    for pk in found:
+        make_report.delay(pk)
+    return len(found)
+
+
+@shared_task
+def open_quarter_end_report() -> int | None:
+    """Open and make the report of the quarter that is over, once; gives its primary key."""
+    report = workflow.open_quarter_end_report(timezone.localdate())
+    if report is None:
+        return None
+    queue(report)
+    return report.pk
+
+
+def queue(report: Report) -> None:
+    """Give a report to a worker once the transaction it was asked for in is over.
+
+    When the broker does not answer, ``resume_reports`` finds the report within a minute.
+    """
+    transaction.on_commit(lambda: make_report.delay(report.pk), robust=True)
