@@ -27,7 +27,7 @@ class Candidate:
     @property
     def holder_key(self) -> Key:
         """What tells one case-holder from another: the person, else the name that the list gave them."""
-        return self.holder if self.holder is not None else _plain(self.holder_name)
+        return self.holder if self.holder is not None else plain_name(self.holder_name)
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,8 @@ class Sample:
     eligible: int
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A name in one spelling, to compare it with another."""
     return " ".join(name.split()).casefold()
 
 
@@ -108,7 +109,7 @@ def is_own_case(candidate: Candidate, auditor: Auditor) -> bool:
     """Whether the auditor holds the case, by person or, where the list's name led to nobody, by that name."""
     if candidate.holder is not None:
         return candidate.holder == auditor.id
-    return bool(candidate.holder_name) and _plain(candidate.holder_name) == _plain(auditor.name)
+    return bool(candidate.holder_name) and plain_name(candidate.holder_name) == plain_name(auditor.name)
 
 
 def _lot(seed: str, *parts: object) -> int:

@@ -1,0 +1,133 @@
+"""Cases as pages and draws look at them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from audits.access import cases_visible_to, qa_teams
+from audits.models import Audit, Case, CaseList, LegalStatus
+from audits.models.audits import ENDED, State
+from audits.sampling import Auditor, Candidate, Past, Rules, plain_name
+from qaf.people.models import Post, Team, User
+from qaf.people.roles import Role
+
+# What a list of cases can be sorted by: the word in the address, the columns, the words on the page.
+SORTS: dict[str, tuple[tuple[str, ...], str]] = {
+    "team": (("team__name", "legal_status", "pk"), "Team"),
+    "status": (("legal_status", "team__name", "pk"), "Status"),
+    "holder": (("case_holder_name", "pk"), "Case-holder"),
+    "opened": (("-opened_on", "pk"), "Opened, latest first"),
+}
+
+
+def cases_for_list(
+    user: User, *, team: Team | None = None, status: str = "", show_closed: bool = False, sort: str = "team"
+) -> QuerySet[Case]:
+    """The cases of a person's scope, filtered and sorted, each with whether it is being audited."""
+    cases = cases_visible_to(user).select_related("team", "case_holder")
+    if team is not None:
+        cases = cases.filter(team=team)
+    if status:
+        cases = cases.filter(legal_status=status)
+    if not show_closed:
+        cases = cases.filter(closed_on=None)
+    running = Audit.objects.filter(case=OuterRef("pk")).exclude(state__in=ENDED)
+    return cases.annotate(being_audited=Exists(running)).order_by(*SORTS.get(sort, SORTS["team"])[0])
+
+
+def imports_visible_to(user: User) -> QuerySet[CaseList]:
+    """The imports that hold a case this person may look at, and their own."""
+    own = CaseList.objects.filter(imported_by=user)
+    return own | CaseList.objects.filter(pk__in=cases_visible_to(user).values("listed_in"))
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Everything a draw is made from."""
+
+    candidates: list[Candidate]
+    history: list[Past]
+
+
+def pool_of(teams: Iterable[Team], rules: Rules) -> Pool:
+    """The cases of these teams that were open in the window, and the audits that bear on them; two queries."""
+    keys = [team.pk for team in teams]
+    candidates = [
+        Candidate(
+            id=pk,
+            team=team,
+            status=LegalStatus(status).label,
+            holder=holder,
+            holder_name=name,
+            closed_on=closed,
+        )
+        for pk, team, status, holder, name, closed in Case.objects.open_since(rules.open_since)
+        .filter(team__in=keys)
+        .values_list("pk", "team_id", "legal_status", "case_holder_id", "case_holder_name", "closed_on")
+    ]
+    return Pool(candidates, list(_history(keys, rules)))
+
+
+def _history(teams: list[int], rules: Rules) -> Iterable[Past]:
+    """Audits of the resting time and those that still run, of the cases now in these teams and of the teams then."""
+    audits = Audit.objects.exclude(state=State.CANCELLED)
+    bearing = (audits.filter(team__in=teams) | audits.filter(case__team__in=teams)).exclude(
+        allocated_on__lt=rules.audited_before, state=State.CLOSED
+    )
+    for case, team, status, holder, name, day, state in bearing.values_list(
+        "case_id", "team_id", "legal_status", "case_holder_id", "case__case_holder_name", "allocated_on", "state"
+    ):
+        yield Past(
+            case=case,
+            team=team,
+            status=LegalStatus(status).label,
+            holder_key=holder if holder is not None else plain_name(name),
+            on=day,
+            running=state not in ENDED,
+        )
+
+
+@dataclass(frozen=True)
+class AuditorChoice:
+    """An auditor with the teams of somebody's scope whose cases they may be given."""
+
+    person: User
+    teams: tuple[Team, ...]
+
+    @property
+    def unit(self) -> str:
+        if len(self.teams) == 1:
+            return f"{self.teams[0].name} team"
+        services = {team.service.name for team in self.teams}
+        return services.pop() if len(services) == 1 else f"{len(self.teams)} teams"
+
+    def for_draw(self, among: set[int]) -> Auditor:
+        teams = tuple(team for team in self.teams if team.pk in among)
+        return Auditor(
+            id=self.person.pk,
+            name=self.person.name,
+            teams=frozenset(team.pk for team in teams),
+            unit=AuditorChoice(self.person, teams).unit,
+        )
+
+
+def auditors_for(user: User, *, day: date) -> list[AuditorChoice]:
+    """Everybody with an auditor's post over a team of this person's scope, by name; two queries."""
+    teams = list(qa_teams(user).select_related("service").order_by("name"))
+    found: dict[User, dict[int, Team]] = {}
+    posts = Post.objects.on(day).with_role(Role.AUDITOR).filter(person__is_active=True).select_related("person")
+    for post in posts.order_by("person__name", "person_id"):
+        covered = [team for team in teams if _covers(post, team)]
+        if covered:
+            found.setdefault(post.person, {}).update({team.pk: team for team in covered})
+    return [AuditorChoice(person, tuple(covered.values())) for person, covered in found.items()]
+
+
+def _covers(post: Post, team: Team) -> bool:
+    if post.team_id:
+        return post.team_id == team.pk
+    if post.service_id:
+        return post.service_id == team.service_id
+    return not post.agency_id or post.agency_id == team.service.agency_id
