@@ -16,6 +16,7 @@ SENTENCES = {
     "audit.case_direction": "Case direction written",
     "audit.actions_reviewed": "Actions reviewed",
     "audit.reaudit_opened": "Re-audit opened",
+    "tracker.exported": "List of audits taken as a {format} file",
     "action.moved": "Action changed",
     "moderation.opened": "Moderation opened",
     "moderation.begun": "Moderation begun",

@@ -2,11 +2,22 @@
 
 from django.urls import path
 
-from audits.views import actions, detail, section, steps
+from audits.views import actions, allocation, cases, detail, section, steps, tracker
 
 app_name = "audits"
 
 urlpatterns = [
+    path("", tracker.tracker, name="tracker"),
+    path("export/csv/", tracker.export, {"file_format": "csv"}, name="tracker_csv"),
+    path("export/xlsx/", tracker.export, {"file_format": "xlsx"}, name="tracker_xlsx"),
+    path("cases/", cases.case_lists, name="case_lists"),
+    path("cases/export/", cases.case_list_export, name="case_list_export"),
+    path("cases/import/", cases.case_list_import, name="case_list_import"),
+    path("cases/import/confirm/", cases.case_list_confirm, name="case_list_confirm"),
+    path("allocate/", allocation.allocate, name="allocate"),
+    path("allocate/preview/", allocation.allocate_preview, name="allocate_preview"),
+    path("allocate/confirm/", allocation.allocate_confirm, name="allocate_confirm"),
+    path("allocate/one/", allocation.allocate_one, name="allocate_one"),
     path("<str:reference>/", detail.detail, name="detail"),
     path("<str:reference>/sections/<slug:section_key>/", section.section, name="section"),
     path("<str:reference>/sections/<slug:section_key>/history/", section.history, name="section_history"),
