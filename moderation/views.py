@@ -64,7 +64,11 @@ def _domains(moderation: Moderation, forms: list[DomainForm]) -> list[Domain]:
             form=form,
             section=place[form.judgement.domain][0],
             document=documents.get(place[form.judgement.domain][0].key),
-            descriptors=[definition.descriptor(key) for key in place[form.judgement.domain][1].descriptors],
+            descriptors=[
+                descriptor
+                for key in place[form.judgement.domain][1].descriptors
+                if (descriptor := definition.descriptor(key)) is not None
+            ],
         )
         for form in forms
     ]

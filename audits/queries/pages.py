@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from audits import access
 from audits.kloe import filling
 from audits.models import Audit, SectionAnswers
+from audits.queries.answers import answers_for
 from audits.workflow.filling import may_fill
 from qaf.people.models import User
 
@@ -26,9 +27,9 @@ class Task:
 
 
 def tasks_of(audit: Audit, part: str) -> list[Task]:
-    """The sections of a part that apply, given the answers so far, with their progress; one query."""
+    """The sections of a part that apply, given the answers so far, with their progress."""
     rows = {row.section: row for row in audit.sections.select_related("saved_by")}
-    answers = {key: row.document.get("answers", {}) for key, row in rows.items()}
+    answers, _ = answers_for(audit, part)
     tasks = []
     for section, _ in filling.visible(audit.form, part, answers):
         row = rows.get(section.key)

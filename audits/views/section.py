@@ -14,7 +14,7 @@ from audits.kloe import filling
 from audits.kloe.definition import Section
 from audits.models import Audit, RejectedSave, SectionAnswers
 from audits.models.answers import empty_document
-from audits.queries.answers import answers_and_raws, facts_of
+from audits.queries.answers import answers_for, facts_of
 from audits.queries.pages import tasks_of
 from audits.views.fetch import fetch
 from audits.workflow.filling import Conflict, may_fill, save_section, settle_rejected
@@ -58,7 +58,7 @@ def _read(request: HttpRequest, audit: Audit, one: Section) -> HttpResponse:
     back_path, back_text = _way_back(audit, one.part)
     context = {
         "audit": audit,
-        "form": audit.form,
+        "definition": audit.form,
         "section": one,
         "document": row.document if row else empty_document(),
         "saved": row,
@@ -82,17 +82,25 @@ def _form(
     row = _row(audit, one.key)
     if document is None:
         document = row.document if row else {"answers": filling.prefill(audit.form, one, facts_of(audit)), "raw": {}}
-    found = list(filling.problems(audit.form, one, document)) if request.GET.get("check") or errors else []
+    answers, _ = answers_for(audit, one.part)
+    found = list(filling.problems(audit.form, one, document, answers)) if request.GET.get("check") else []
+    summary = [{"text": problem.message, "target": problem.anchor} for problem in found]
+    for messages_of_question in (errors or {}).values():
+        summary += [
+            {"text": message, "target": filling.prefix_of(one) + getattr(message, "field", "")}
+            for message in messages_of_question
+        ]
     position = next((number for number, task in enumerate(tasks, start=1) if task.key == one.key), 0)
     back_path, back_text = _way_back(audit, one.part)
     context = {
         "audit": audit,
-        "form": audit.form,
+        "definition": audit.form,
         "section": one,
         "document": document,
+        "answers": answers,
         "errors": errors or {problem.question.key: [problem.message] for problem in found},
-        "summary": [{"text": problem.message, "target": problem.anchor} for problem in found],
-        "has_errors": bool(found),
+        "summary": summary,
+        "has_errors": bool(summary),
         "revision": row.revision if row else 0,
         "saved": row,
         "has_history": row is not None and (row.revision > 1 or row.rejected.exists()),
@@ -109,7 +117,7 @@ def _form(
 def _save(request: HttpRequest, audit: Audit, one: Section) -> HttpResponse:
     autosave = request.headers.get("X-Autosave") == "1"
     submitted = filling.read_section(audit.form, one, request.POST)
-    document = {"answers": submitted.answers, "raw": submitted.raw}
+    document = submitted.document
     try:
         seen = int(request.POST.get("revision", ""))
     except ValueError:
@@ -123,7 +131,7 @@ def _save(request: HttpRequest, audit: Audit, one: Section) -> HttpResponse:
         return JsonResponse({"revision": row.revision, "message": f"Saved at {saved_at}."})
     if submitted.row_command:
         return _form(request, audit, one, document=document)
-    if submitted.errors:
+    if submitted.errors and request.POST.get("go") != "back":
         return _form(request, audit, one, document=document, errors=submitted.errors, status=422)
     return _onward(request, audit, one)
 
@@ -156,7 +164,7 @@ def _conflict(
         )
     context = {
         "audit": audit,
-        "form": audit.form,
+        "definition": audit.form,
         "section": one,
         "winning": conflict.winning,
         "losing": conflict.losing,
@@ -193,7 +201,7 @@ def history(request: HttpRequest, reference: str, section_key: str) -> HttpRespo
     shown = shown[:HISTORY_PAGE]
     context = {
         "audit": audit,
-        "form": audit.form,
+        "definition": audit.form,
         "section": one,
         "revisions": shown,
         "rejected": [] if before else list(row.rejected.select_related("by").order_by("-at")),

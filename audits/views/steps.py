@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audits.forms.steps import DistributeForm, ExtendForm, ReasonForm
 from audits.kloe import filling
 from audits.models import Audit
-from audits.queries.answers import answers_and_raws
+from audits.queries.answers import answers_for
 from audits.queries.pages import tasks_of
 from audits.views.fetch import fetch
 from audits.workflow import allocation, distribution, submission
@@ -23,10 +23,10 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 def _all_answers(audit: Audit, part: str) -> list[dict[str, Any]]:
     documents = documents_of(audit)
-    answers, _ = answers_and_raws(audit)
+    answers, _ = answers_for(audit, part)
     return [
-        {"section": section, "document": documents.get(section.key), "questions": questions}
-        for section, questions in filling.visible(audit.form, part, answers)
+        {"section": section, "document": documents.get(section.key), "answers": answers}
+        for section, _ in filling.visible(audit.form, part, answers)
     ]
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from audits import access
 from audits.models import Audit, Recipient
-from audits.queries.answers import answers_and_raws
+from audits.queries.answers import answers_for
 from audits.kloe import filling
 from audits.workflow.parts import give_part, qa_officer_for, service_manager_for, take_part, team_managers_of
 from audits.workflow.steps import demand, end_step, inform, locked, next_step
@@ -93,7 +93,7 @@ def give_feedback(audit: Audit, *, by: User) -> Audit:
     """
     audit = locked(audit)
     demand(by, "feedback", audit)
-    answers, raws = answers_and_raws(audit)
+    answers, raws = answers_for(audit, "feedback")
     if missing := filling.missing(audit.form, "feedback", answers, raws):
         raise Incomplete(missing)
     record("audit.feedback_given", audit, by=by)

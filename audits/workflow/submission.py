@@ -9,7 +9,7 @@ from audits import signals
 from audits.access import DIRECT, MODERATE, holds_over, parts
 from audits.kloe import filling
 from audits.models import Action, Audit, Judgement
-from audits.queries.answers import answers_and_raws
+from audits.queries.answers import Answers, answers_and_raws, answers_for
 from audits.workflow.parts import give_part, qa_officer_for, service_manager_for
 from audits.workflow.reaudits import open_duties_of_lowest_grade
 from audits.workflow.steps import demand, end_step, inform, locked, next_step
@@ -31,8 +31,28 @@ class Incomplete(Refused):
 
 def what_is_missing(audit: Audit, part: str) -> list[filling.Missing]:
     """What keeps a part of the form from being handed in; empty when it can be."""
-    answers, raws = answers_and_raws(audit)
-    return filling.missing(audit.form, part, answers, raws)
+    answers, raws = answers_for(audit, part)
+    return filling.missing(audit.form, part, answers, raws) + _missing_actions(audit, part, answers)
+
+
+def _missing_actions(audit: Audit, part: str, answers: Answers) -> list[filling.Missing]:
+    """The lowest grade without an action: the re-audit would have nothing to follow up (Bristol QAF, process map)."""
+    form = audit.form
+    grades = [grade for _, grade, is_overall in filling.judgements(form, part, answers) if is_overall]
+    grade = form.scale.grade(grades[0]) if grades and form.scale else None
+    if grade is None or not grade.raises_alert or filling.action_rows(form, part, answers):
+        return []
+    return [
+        filling.Missing(
+            section,
+            question,
+            f"Add at least one action: the overall grade is {grade.name}",
+            filling.prefix_of(section) + question.key,
+        )
+        for section in form.sections_of(part)
+        for question in section.questions
+        if question.becomes == "actions"
+    ]
 
 
 @transaction.atomic
@@ -73,7 +93,7 @@ def _nth(audit: Audit, event: str) -> str:
 def _record_judgements(audit: Audit) -> None:
     form = audit.form
     answers, _ = answers_and_raws(audit)
-    titles = dict(form.domains())
+    titles = dict(form.domains(audit.part))
     audit.judgements.all().delete()
     graded = filling.judgements(form, audit.part, answers)
     Judgement.objects.bulk_create(
@@ -93,12 +113,9 @@ def _record_judgements(audit: Audit) -> None:
 
 def _mark(audit: Audit, code: str) -> None:
     """What the scale says of a grade: does it meet the standard, does it raise the alert?"""
-    scale = audit.form.scale
-    if not code or scale is None:
-        audit.meets_standard, audit.raises_alert = None, False
-        return
-    grade = scale.grade(code)
-    audit.meets_standard, audit.raises_alert = grade.meets_standard, grade.raises_alert
+    grade = audit.form.scale.grade(code) if code and audit.form.scale else None
+    audit.meets_standard = grade.meets_standard if grade else None
+    audit.raises_alert = grade.raises_alert if grade else False
 
 
 def _tell_service_manager(audit: Audit) -> None:
