@@ -44,6 +44,8 @@ def fast_and_apart(settings: Any, tmp_path: Path) -> None:
     """Cheap password hashes, plain static files, and nothing left over from the test before."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
+    # Files come from the finders here; the collected ones need not exist.
+    settings.STATIC_ROOT = tmp_path
     settings.SECURE_SSL_REDIRECT = False
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
     settings.STORAGES = {

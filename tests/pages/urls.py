@@ -5,7 +5,9 @@ from django.http import HttpResponse
 from django.urls import path
 
 from qaf.errors import NotAllowed, Refused, Stale
-from qaf.urls import handler400, handler403, handler404, handler500, urlpatterns as site
+from qaf.urls import handler400, handler403, handler404, handler500
+from qaf.urls import urlpatterns as site
+from tests.pages.gallery import gallery
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
@@ -30,4 +32,5 @@ urlpatterns = [
     path("wrong/suspicious/", raising(SuspiciousOperation())),
     path("wrong/broken/", raising(RuntimeError("a secret detail"))),
     path("wrong/ask/", ask),
+    path("gallery/", gallery),
 ]
