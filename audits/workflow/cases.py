@@ -273,3 +273,9 @@ class _Holders:
             )  # fmt: skip
             return None
         return found[0] if found else None
+
+
+@transaction.atomic
+def note_export(*, rows: int, by: User) -> None:
+    """Put into the trail that somebody took a copy of the case list out of the system."""
+    record("cases.exported", by, by=by, rows=rows)
