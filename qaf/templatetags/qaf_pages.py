@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import template
-from django.forms import BoundField, Form, widgets
+from django.forms import BoundField, Field, Form, widgets
 from django.forms.formsets import BaseFormSet
 from django.template.context import Context
 from django.utils import timezone
@@ -68,7 +68,8 @@ def govuk_widget(field: BoundField) -> SafeString:
     if field.errors:
         classes.append(f"{base}--error")
     attrs: dict[str, Any] = {"class": " ".join(dict.fromkeys(classes))}
-    if isinstance(widget, widgets.Textarea) and "rows" not in widget.attrs:
+    # "10", as a text, is Django's own default; a form that wants ten rows says 10, as a number.
+    if isinstance(widget, widgets.Textarea) and widget.attrs.get("rows") in (None, "10"):
         attrs["rows"] = 5
     return field.as_widget(attrs=attrs)
 
@@ -110,6 +111,33 @@ def _first_input(field: BoundField) -> str:
     return str(field.id_for_label or field.auto_id)
 
 
+def _missing(field: BoundField) -> str:
+    """What is said of a field that was left empty, when its form has no words of its own."""
+    label = str(field.label or "").strip()
+    if label.endswith("?"):
+        return f"Answer the question: {label}"
+    kind = widget_kind(field)
+    if kind == "checkbox":
+        return f"Tick the box: {label}"
+    # "Reference" becomes "Enter reference", but "SEND plan" keeps its capitals.
+    name = label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    chosen = kind in {"radios", "checkboxes"} or isinstance(
+        field.field.widget, (widgets.Select, widgets.FileInput)
+    )
+    return f"{'Choose' if chosen else 'Enter'} {name}"
+
+
+@register.filter
+def said_errors(field: BoundField) -> list[str]:
+    """A field's errors as texts; Django's "This field is required." becomes a sentence that names the field."""
+    said = []
+    for error in field.errors.as_data():
+        for text in error.messages:
+            unnamed = error.code == "required" and text == Field.default_error_messages["required"]
+            said.append(_missing(field) if unnamed else str(text))
+    return said
+
+
 @register.simple_tag
 def form_errors(form: Form | BaseFormSet[Any] | str | None) -> list[dict[str, str]]:
     """Every error of a form or formset in the order of the page: text, and the id of the input it is about."""
@@ -124,7 +152,7 @@ def form_errors(form: Form | BaseFormSet[Any] | str | None) -> list[dict[str, st
     found = [{"text": str(text), "target": ""} for text in form.non_field_errors()]
     for field in form:
         found += [
-            {"text": str(text), "target": _first_input(field)} for text in field.errors
+            {"text": text, "target": _first_input(field)} for text in said_errors(field)
         ]
     return found
 

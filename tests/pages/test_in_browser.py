@@ -136,3 +136,18 @@ def test_the_menu_of_a_phone_opens(person, new_page):
     assert not page.get_by_role("link", name="Notices", exact=True).is_visible()
     page.get_by_role("button", name="Menu").click()
     assert page.get_by_role("link", name="Notices", exact=True).is_visible()
+
+
+def test_every_error_names_its_field(person, new_page):
+    page = new_page(person("auditor"))
+    page.goto("/gallery/")
+    page.get_by_role("button", name="Save").click()
+    assert page.locator(".govuk-error-summary a").all_inner_texts() == [
+        "Enter reference",
+        "Choose team",
+        "Choose grade",
+        "Choose factors",
+        "Enter the date of the visit, such as 24 11 2026",
+        "Choose list of open cases",
+        "Tick the box: I have read the record",
+    ]
