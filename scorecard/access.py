@@ -66,9 +66,7 @@ RULES: dict[str, Callable[[User, Report], bool]] = {
     "read": lambda user, report: report.is_made and _reads(user, report.agency_id),
     "download": lambda user, report: report.is_made and _reads(user, report.agency_id),
     "cancel": lambda user, report: report.is_unfinished and _makes(user, report.agency_id),
-    "retry": lambda user, report: (
-        report.state in (State.FAILED, State.CANCELLED) and _makes(user, report.agency_id)
-    ),
+    "retry": lambda user, report: report.state in (State.FAILED, State.CANCELLED) and _makes(user, report.agency_id),
 }
 
 

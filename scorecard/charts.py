@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 WIDTH = 400
-BAR = 26
+BAR = 28
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 INK = "#0b0c0c"
 # Colour and the ink that can be read on it, best grade first; told apart in greyscale too.
 PALETTE = (("#12436d", "#ffffff"), ("#28a197", INK), ("#f9b27c", INK), ("#801650", "#ffffff"))
 # Narrower than this, a number does not fit into its part of the bar.
-ROOM_FOR_A_DIGIT = 9
+ROOM_FOR_A_DIGIT = 10
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ def _wrap(key: str, title: str, description: str, height: float, drawing: list[s
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:g}" width="{WIDTH}"'
             f' height="{height:g}" role="img" aria-labelledby={quoteattr(f"{key}-title {key}-text")}'
-            f' font-family={quoteattr(FONT)} font-size="13">',
-            f'<title id={quoteattr(f"{key}-title")}>{escape(title)}</title>',
-            f'<desc id={quoteattr(f"{key}-text")}>{escape(description)}</desc>',
+            f' font-family={quoteattr(FONT)} font-size="15">',
+            f"<title id={quoteattr(f'{key}-title')}>{escape(title)}</title>",
+            f"<desc id={quoteattr(f'{key}-text')}>{escape(description)}</desc>",
             *drawing,
             "</svg>",
         ]
@@ -74,7 +74,7 @@ def _key(names: Sequence[str], palette: list[tuple[str, str]]) -> tuple[list[str
     drawing = []
     for place, (name, (colour, _)) in enumerate(zip(names, palette, strict=True)):
         x, y = (place % 2) * WIDTH / 2, (place // 2) * 22
-        drawing += [_rect(x, y + 2, 14, 14, colour), _text(x + 20, y + 14, name)]
+        drawing += [_rect(x, y + 2, 14, 14, colour), _text(x + 20, y + 15, name)]
     return drawing, (len(names) + 1) // 2 * 22 + 10
 
 
@@ -85,11 +85,11 @@ def counts_chart(key: str, title: str, bars: Sequence[Part]) -> str:
     drawing = []
     for place, (bar, (colour, _)) in enumerate(zip(bars, palette, strict=True)):
         y = place * (BAR + 26)
-        length = bar.number / most * (WIDTH - 46)
+        length = bar.number / most * (WIDTH - 56)
         drawing += [
             _text(0, y + 13, bar.name),
             _rect(0, y + 19, max(length, 1), BAR, colour),
-            _text(max(length, 1) + 6, y + 37, str(bar.number), bold=True),
+            _text(max(length, 1) + 6, y + 39, str(bar.number), bold=True),
         ]
     description = ". ".join(f"{bar.name}: {bar.number}" for bar in bars) + "."
     return _wrap(key, title, description, len(bars) * (BAR + 26), drawing)
@@ -120,6 +120,6 @@ def _divided(bar: Bar, y: float, palette: list[tuple[str, str]]) -> list[str]:
         # A white line between two parts, for those who do not tell their colours apart.
         drawing.append(_rect(round(x, 2), y, round(max(length - 2, 1), 2), BAR, colour))
         if length > ROOM_FOR_A_DIGIT * len(str(part.number)) + 4:
-            drawing.append(_text(round(x + length / 2 - 1, 2), y + 18, str(part.number), anchor="middle", fill=ink))
+            drawing.append(_text(round(x + length / 2 - 1, 2), y + 19, str(part.number), anchor="middle", fill=ink))
         x += length
     return drawing

@@ -52,7 +52,7 @@ class Period:
 
     @property
     def due_by(self) -> date:
-        """Steps due on this day or before and still open are overdue: the period's end, or yesterday in a running one."""
+        """Open steps due by this day are overdue: the period's end, or yesterday while it is running."""
         return min(self.last, self.today - timedelta(days=1))
 
     @property

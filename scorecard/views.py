@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qaf.errors import NotAllowed
+from qaf.people.models import User
 from scorecard import tasks, workflow
 from scorecard.access import may, may_make, may_read_reports, visible_to
 from scorecard.forms import ReportForm
@@ -19,6 +20,14 @@ from scorecard.reports.snapshot import digest_of
 from scorecard.reports.xlsx import make_xlsx
 
 PER_PAGE = 25
+
+
+class SignedInRequest(HttpRequest):
+    """Every page here is behind signing in, so its person is never anonymous."""
+
+    user: User
+
+
 MAKERS = {ReportFile.Format.PDF: make_pdf, ReportFile.Format.XLSX: make_xlsx}
 TYPES = {
     ReportFile.Format.PDF: "application/pdf",
@@ -26,12 +35,12 @@ TYPES = {
 }
 
 
-def _report(request: HttpRequest, pk: int) -> Report:
+def _report(request: SignedInRequest, pk: int) -> Report:
     return get_object_or_404(visible_to(request.user).select_related("agency", "requested_by"), pk=pk)
 
 
 @require_safe
-def reports(request: HttpRequest) -> HttpResponse:
+def reports(request: SignedInRequest) -> HttpResponse:
     """All reports one may know of, the newest quarter first."""
     if not may_read_reports(request.user):
         raise NotAllowed("Reports are for QA, boards, chairs, scrutineers and service managers.")
@@ -41,7 +50,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def new_report(request: HttpRequest) -> HttpResponse:
+def new_report(request: SignedInRequest) -> HttpResponse:
     """Choose a quarter and have its report made."""
     if not may_make(request.user):
         raise NotAllowed("Only QA officers and QA managers can have a report made.")
@@ -55,7 +64,7 @@ def new_report(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def report(request: HttpRequest, pk: int) -> HttpResponse:
+def report(request: SignedInRequest, pk: int) -> HttpResponse:
     """The report once it is made; until then, how far it is."""
     found = _report(request, pk)
     context = {"report": found, "may_cancel": may(request.user, "cancel", found)}
@@ -63,17 +72,17 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         context["may_retry"] = may(request.user, "retry", found)
         return render(request, "scorecard/progress.html", context)
     context |= {
-        "document": document_of(found.snapshot),
+        "document": document_of(found.frozen),
         # Our own template's output, escaped there.
-        "body": mark_safe(body_html(found.snapshot)),  # noqa: S308
-        "is_whole": digest_of(found.snapshot) == found.snapshot_digest,
+        "body": mark_safe(body_html(found.frozen)),
+        "is_whole": digest_of(found.frozen) == found.snapshot_digest,
     }
     return render(request, "scorecard/report.html", context)
 
 
 @never_cache
 @require_safe
-def progress(request: HttpRequest, pk: int) -> HttpResponse:
+def progress(request: SignedInRequest, pk: int) -> HttpResponse:
     """The part of the page that refreshes itself; once the work is over, it has the whole page loaded anew."""
     found = _report(request, pk)
     context = {"report": found, "may_cancel": may(request.user, "cancel", found)}
@@ -84,7 +93,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def cancel_report(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel_report(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask before a report is called off, then do it."""
     found = _report(request, pk)
     if request.method == "POST":
@@ -103,18 +112,18 @@ def cancel_report(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def retry_report(request: HttpRequest, pk: int) -> HttpResponse:
+def retry_report(request: SignedInRequest, pk: int) -> HttpResponse:
     """Have a failed or cancelled report made after all."""
     found = workflow.retry_report(_report(request, pk), by=request.user)
     tasks.queue(found)
     return redirect(found)
 
 
-def _file(request: HttpRequest, pk: int, format: ReportFile.Format) -> HttpResponse:
+def _file(request: SignedInRequest, pk: int, format: ReportFile.Format) -> HttpResponse:
     found = _report(request, pk)
     workflow.note_download(found, by=request.user, format=format)
     kept = workflow.file_of(found, format)
-    content = bytes(kept.content) if kept else MAKERS[format](found.snapshot, found.snapshot_digest)
+    content = bytes(kept.content) if kept else MAKERS[format](found.frozen, found.snapshot_digest)
     response = HttpResponse(content, content_type=TYPES[format])
     name = f"quarterly-report-{found.period_from:%Y-%m}-{found.pk}.{format}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -122,12 +131,12 @@ def _file(request: HttpRequest, pk: int, format: ReportFile.Format) -> HttpRespo
 
 
 @require_safe
-def report_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+def report_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
     """The report as an accessible PDF."""
     return _file(request, pk, ReportFile.Format.PDF)
 
 
 @require_safe
-def report_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
+def report_xlsx(request: SignedInRequest, pk: int) -> HttpResponse:
     """The report's figures as a spreadsheet."""
     return _file(request, pk, ReportFile.Format.XLSX)

@@ -107,9 +107,7 @@ def open_quarter_end_report(today: date) -> Report | None:
         return None
     try:
         with transaction.atomic():
-            report = Report.objects.create(
-                period_from=quarter.first_day, period_to=quarter.last_day, schedule_key=key
-            )
+            report = Report.objects.create(period_from=quarter.first_day, period_to=quarter.last_day, schedule_key=key)
             record("report.requested", report, by=None, period=quarter.code, agency=None)
     except IntegrityError:
         # Another scheduler was quicker.

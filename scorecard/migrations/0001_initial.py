@@ -8,77 +8,135 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('quarterly', 'Quarterly report')], default='quarterly', max_length=20)),
-                ('period_from', models.DateField()),
-                ('period_to', models.DateField()),
-                ('state', django_fsm.FSMField(choices=[('waiting', 'Waiting'), ('making', 'Being made'), ('made', 'Made'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='waiting', max_length=50, protected=True)),
-                ('requested_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('schedule_key', models.CharField(editable=False, max_length=80, null=True, unique=True)),
-                ('claim', models.UUIDField(editable=False, null=True)),
-                ('claimed_at', models.DateTimeField(editable=False, null=True)),
-                ('heartbeat_at', models.DateTimeField(editable=False, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('step', models.CharField(blank=True, max_length=200)),
-                ('steps_done', models.PositiveSmallIntegerField(default=0)),
-                ('steps_total', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.CharField(blank=True, max_length=300)),
-                ('snapshot', models.JSONField(editable=False, null=True)),
-                ('snapshot_digest', models.CharField(blank=True, editable=False, max_length=64)),
-                ('made_at', models.DateTimeField(editable=False, null=True)),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.agency')),
-                ('requested_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(choices=[("quarterly", "Quarterly report")], default="quarterly", max_length=20),
+                ),
+                ("period_from", models.DateField()),
+                ("period_to", models.DateField()),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("making", "Being made"),
+                            ("made", "Made"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="waiting",
+                        max_length=50,
+                        protected=True,
+                    ),
+                ),
+                ("requested_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("schedule_key", models.CharField(editable=False, max_length=80, null=True, unique=True)),
+                ("claim", models.UUIDField(editable=False, null=True)),
+                ("claimed_at", models.DateTimeField(editable=False, null=True)),
+                ("heartbeat_at", models.DateTimeField(editable=False, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("step", models.CharField(blank=True, max_length=200)),
+                ("steps_done", models.PositiveSmallIntegerField(default=0)),
+                ("steps_total", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.CharField(blank=True, max_length=300)),
+                ("snapshot", models.JSONField(editable=False, null=True)),
+                ("snapshot_digest", models.CharField(blank=True, editable=False, max_length=64)),
+                ("made_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.agency",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-period_from', '-pk'],
+                "ordering": ["-period_from", "-pk"],
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='ReportFile',
+            name="ReportFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('format', models.CharField(choices=[('pdf', 'PDF'), ('xlsx', 'Spreadsheet')], max_length=8)),
-                ('snapshot_digest', models.CharField(max_length=64)),
-                ('content', models.BinaryField()),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='scorecard.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("format", models.CharField(choices=[("pdf", "PDF"), ("xlsx", "Spreadsheet")], max_length=8)),
+                ("snapshot_digest", models.CharField(max_length=64)),
+                ("content", models.BinaryField()),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="scorecard.report"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'making'])), fields=['heartbeat_at'], name='report_unfinished'),
+            model_name="report",
+            index=models.Index(
+                condition=models.Q(("state__in", ["waiting", "making"])),
+                fields=["heartbeat_at"],
+                name="report_unfinished",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'making', 'made', 'failed', 'cancelled'])), name='report_state_known'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["waiting", "making", "made", "failed", "cancelled"])),
+                name="report_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('period_to__gte', models.F('period_from'))), name='report_period_in_order'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period_to__gte", models.F("period_from"))), name="report_period_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'made'), _negated=True), models.Q(('snapshot__isnull', False), models.Q(('snapshot_digest', ''), _negated=True)), _connector='OR'), name='made_report_has_snapshot'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "made"), _negated=True),
+                    models.Q(("snapshot__isnull", False), models.Q(("snapshot_digest", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="made_report_has_snapshot",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('requested_by__isnull', False), ('schedule_key__isnull', False), _connector='OR'), name='report_asked_for_by_somebody'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("requested_by__isnull", False), ("schedule_key__isnull", False), _connector="OR"),
+                name="report_asked_for_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportfile',
-            constraint=models.UniqueConstraint(fields=('report', 'format'), name='report_file_once_a_format'),
+            model_name="reportfile",
+            constraint=models.UniqueConstraint(fields=("report", "format"), name="report_file_once_a_format"),
         ),
     ]

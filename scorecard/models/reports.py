@@ -90,7 +90,9 @@ class Report(FSMModelMixin, models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["heartbeat_at"], condition=Q(state__in=["waiting", "making"]), name="report_unfinished")
+            models.Index(
+                fields=["heartbeat_at"], condition=Q(state__in=["waiting", "making"]), name="report_unfinished"
+            )
         ]
 
     def __str__(self) -> str:
@@ -125,6 +127,13 @@ class Report(FSMModelMixin, models.Model):
     @property
     def is_made(self) -> bool:
         return self.state == State.MADE
+
+    @property
+    def frozen(self) -> dict[str, Any]:
+        """The snapshot of a report that was made. Raises ValueError before it is."""
+        if self.snapshot is None:
+            raise ValueError(f"“{self}” is not made yet.")
+        return dict(self.snapshot)
 
     # Transitions: called by workflow/ alone, in a transaction with the row locked; access.may() guards them. Only
     # the claim (waiting or making, to making) is a conditional UPDATE in workflow, so that two workers cannot win.

@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from scorecard.charts import Bar, Part, counts_chart, shares_chart
-from scorecard.layout import ALL, AUDITOR, FINAL, GOOD, WHOLE, cell, grade_column
-from scorecard.reports.document import (
-    HIDDEN,
-    Cell,
-    Chart,
-    Document,
-    Row,
-    Section,
-    Table,
-    hidden,
-    percent,
-    share,
-    whole,
-)
-from scorecard.reports.small_numbers import cells_of, codes_of, hidden_cells
-
-Column = tuple[str, str] | tuple[str, str, str]
+from scorecard.layout import ALL, AUDITOR, FINAL, GOOD, WHOLE, grade_column
+from scorecard.reports.document import HIDDEN, NOT_APPLICABLE, Chart, Document, Fact, Row, Section, Table, share, whole
+from scorecard.reports.reading import Column, Reader, long_date, meeting
+from scorecard.reports.small_numbers import codes_of
 
 
-def long_date(day: date) -> str:
-    return f"{day:%-d %B %Y}"
-
-
-class Contents:
+class Contents(Reader):
     """Reads one snapshot; each method gives a section of its document."""
-
-    def __init__(self, snapshot: dict[str, Any]) -> None:
-        self.snapshot = snapshot
-        self.figures = snapshot["figures"]
-        self.values = cells_of(self.figures)
-        self.hidden = hidden_cells(self.figures, snapshot["suppress_below"])
-        self.due_by = long_date(date.fromisoformat(snapshot["due_by"]))
 
     def document(self) -> Document:
         snapshot = self.snapshot
@@ -54,68 +29,17 @@ class Contents:
             sections=[*sections, self._lowest_grade(), self._how()],
         )
 
-    # Reading
-
-    def rows(self, kind: str, parent: str | None = None) -> list[dict[str, Any]]:
-        return [row for row in self.figures["rows"] if row["kind"] == kind and parent in (None, row["parent"])]
-
-    def number(self, row: str, column: str) -> int:
-        return self.values[cell(row, column)]
-
-    def is_hidden(self, row: str, *columns: str) -> bool:
-        return any(cell(row, column) in self.hidden for column in columns)
-
-    def cell(self, row: str, column: str) -> Cell:
-        return hidden() if self.is_hidden(row, column) else whole(self.number(row, column))
-
-    def share(self, row: str, part: str, of: str) -> Cell:
-        """A share whose numerator or denominator is hidden is hidden too."""
-        return hidden() if self.is_hidden(row, part, of) else share(self.number(row, part), self.number(row, of))
-
-    def told(self, row: str, part: str, of: str) -> str:
-        """A share in words: "83% (10 of 12)"."""
-        if self.is_hidden(row, part, of):
-            return HIDDEN
-        numerator, denominator = self.number(row, part), self.number(row, of)
-        return f"{percent(numerator, denominator)}% ({numerator} of {denominator})" if denominator else "None yet"
-
-    def row(self, row: dict[str, Any], columns: Sequence[Column], name: str = "") -> Row:
-        """One row of a table; a column is (title, key), or (title, part, of) for a share."""
-        cells = [
-            self.share(row["key"], column[1], column[2]) if len(column) == 3 else self.cell(row["key"], column[1])
-            for column in columns
-        ]
-        return Row(name or row["name"], cells, total=row["kind"] == WHOLE)
-
-    def table(
-        self, key: str, caption: str, first: str, columns: Sequence[Column], rows: list[dict[str, Any]], note: str = ""
-    ) -> Table:
-        whole_row = next(row for row in self.figures["rows"] if row["kind"] == WHOLE)
-        lines = [self.row(row, columns, self.row_name(row)) for row in rows]
-        return Table(
-            key, caption, first, [column[0] for column in columns], [*lines, self.row(whole_row, columns)], note
-        )
-
-    def row_name(self, row: dict[str, Any]) -> str:
-        """A service is named with its agency when the report is about several."""
-        several = len({service["agency"] for service in self.rows("service")}) > 1
-        return f"{row['name']} ({row['agency']})" if several and row["kind"] == "service" else row["name"]
-
-    # Sections
-
-    def _facts(self) -> list[tuple[str, str]]:
+    def _facts(self) -> list[Fact]:
         facts = [
-            ("Audits allocated", self.cell(WHOLE, "allocated").text),
-            ("Audits submitted", self.cell(WHOLE, "submitted").text),
-            ("Submitted in time", self.told(WHOLE, "on_time", "dated")),
-            ("Moderated in time", self.told(WHOLE, "moderated_in_time", "moderated_dated")),
+            self.fact("Audits allocated", "allocated"),
+            self.fact("Audits submitted", "submitted"),
+            self.share_fact("Submitted in time", "on_time", "dated"),
+            self.share_fact("Moderated in time", "moderated_in_time", "moderated_dated"),
         ]
         for scale in self.figures["scales"]:
-            several = f" ({scale['title']})" if len(self.figures["scales"]) > 1 else ""
-            good = self.told(WHOLE, grade_column(FINAL, scale["key"], GOOD), grade_column(FINAL, scale["key"], ALL))
-            facts.append((f"{meeting(scale)}{several}", good))
-        facts.append(("Overdue", self.cell(WHOLE, "overdue").text))
-        return facts
+            good, every = (grade_column(FINAL, scale["key"], column) for column in (GOOD, ALL))
+            facts.append(self.share_fact(self.scaled(meeting(scale), scale), good, every))
+        return [*facts, self.fact("Overdue", "overdue")]
 
     def _work(self) -> Section:
         columns = [
@@ -158,7 +82,9 @@ class Contents:
 
     def _overdue(self) -> Section:
         tables = [
-            self.table("overdue", "Overdue audits by service", "Service", [("Overdue", "overdue")], self.rows("service"))
+            self.table(
+                "overdue", "Overdue audits by service", "Service", [("Overdue", "overdue")], self.rows("service")
+            )
         ]
         steps = self.figures["overdue_by_step"]
         if steps and not self.is_hidden(WHOLE, "overdue"):
@@ -191,12 +117,18 @@ class Contents:
             charts=self._grade_charts(scale),
             tables=[
                 self.table(
-                    f"final-{key}", "Final overall grades by service", "Service",
-                    self._grade_columns(scale, FINAL), services,
+                    f"final-{key}",
+                    "Final overall grades by service",
+                    "Service",
+                    self._grade_columns(scale, FINAL),
+                    services,
                 ),
                 self.table(
-                    f"auditor-{key}", "Auditors’ overall grades by service", "Service",
-                    self._grade_columns(scale, AUDITOR), services,
+                    f"auditor-{key}",
+                    "Auditors’ overall grades by service",
+                    "Service",
+                    self._grade_columns(scale, AUDITOR),
+                    services,
                 ),
             ],
         )
@@ -273,7 +205,11 @@ class Contents:
                 )
             tables.append(
                 Table(
-                    f"domains-{key}", "Final grades by area of practice", "Area", [column[0] for column in columns], lines
+                    f"domains-{key}",
+                    "Final grades by area of practice",
+                    "Area",
+                    [column[0] for column in columns],
+                    lines,
                 )
             )
         return Section(
@@ -283,9 +219,7 @@ class Contents:
     def _regrades(self, scale: dict[str, Any]) -> Section:
         key, codes = scale["key"], codes_of(scale)
         names = {grade["code"]: grade["name"] for grade in scale["grades"]}
-        counts = {
-            (one["from"], one["to"]): one["count"] for one in self.figures["regrades"] if one["scale"] == key
-        }
+        counts = {(one["from"], one["to"]): one["count"] for one in self.figures["regrades"] if one["scale"] == key}
         title = self.scaled("Regrades", scale)
         grades = [grade_column(stage, key, code) for stage in (FINAL, AUDITOR) for code in (*codes, ALL, GOOD)]
         if self.is_hidden(WHOLE, *grades):
@@ -294,11 +228,20 @@ class Contents:
         place = {code: number for number, code in enumerate(codes)}
         up = sum(number for (old, new), number in counts.items() if place[new] < place[old])
         down = sum(number for (old, new), number in counts.items() if place[new] > place[old])
-        moves = [("Confirmed", total - up - down), ("Changed to a better grade", up), ("Changed to a worse grade", down)]
+        moves = [
+            ("Confirmed", total - up - down),
+            ("Changed to a better grade", up),
+            ("Changed to a worse grade", down),
+        ]
         rows = [Row(name, [whole(number), whole(total), share(number, total)]) for name, number in moves]
         matrix = [
-            Row(names[old], [*(whole(counts.get((old, new), 0)) for new in codes),
-                             whole(sum(counts.get((old, new), 0) for new in codes))])
+            Row(
+                names[old],
+                [
+                    *(whole(counts.get((old, new), 0)) for new in codes),
+                    whole(sum(counts.get((old, new), 0) for new in codes)),
+                ],
+            )
             for old in codes
         ]
         matrix.append(
@@ -313,10 +256,15 @@ class Contents:
             title,
             ["What moderators did with auditors’ overall grades."],
             tables=[
-                Table(f"moves-{key}", "Grades confirmed and changed", "Moderation", ["Audits", "Moderated", "Share"], rows),
                 Table(
-                    f"matrix-{key}", "From the auditor’s grade (rows) to the final grade (columns)", "Auditor’s grade",
-                    [*(names[code] for code in codes), "Total"], matrix,
+                    f"moves-{key}", "Grades confirmed and changed", "Moderation", ["Audits", "Moderated", "Share"], rows
+                ),
+                Table(
+                    f"matrix-{key}",
+                    "From the auditor’s grade (rows) to the final grade (columns)",
+                    "Auditor’s grade",
+                    [*(names[code] for code in codes), "Total"],
+                    matrix,
                 ),
             ],
         )
@@ -355,20 +303,9 @@ class Contents:
                 "section on re-audits alone.",
                 f"{HIDDEN} stands for a number about a team that is below {below} but not 0, or for one that would "
                 "give such a number away. Shares are rounded to whole per cent.",
-                f"{'–'} stands for a share of nothing.",
+                f"{NOT_APPLICABLE} stands for a share of nothing.",
             ],
         )
-
-    def scaled(self, words: str, scale: dict[str, Any]) -> str:
-        return f"{words}: {scale['title']}" if len(self.figures["scales"]) > 1 else words
-
-
-def meeting(scale: dict[str, Any]) -> str:
-    """What a scale calls its better part: "Good or better"."""
-    good = [grade["name"] for grade in scale["grades"] if grade["meets_standard"]]
-    if not good:
-        return "Meeting the standard"
-    return f"{good[-1]} or better" if len(good) > 1 else good[0]
 
 
 def document_of(snapshot: dict[str, Any]) -> Document:

@@ -51,6 +51,18 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """One of the figures at the head of a report; ``detail`` has numerator and denominator of a share."""
+
+    name: str
+    words: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.words} ({self.detail})" if self.detail else self.words
+
+
+@dataclass(frozen=True)
 class Section:
     key: str
     title: str
@@ -66,7 +78,7 @@ class Document:
     title: str
     scope: str
     counted: str
-    facts: list[tuple[str, str]]
+    facts: list[Fact]
     sections: list[Section]
 
     @property

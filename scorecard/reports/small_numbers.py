@@ -77,9 +77,7 @@ def _grade_columns(figures: dict[str, Any], stage: str) -> list[str]:
 
 def _sums(figures: dict[str, Any], values: dict[str, int]) -> list[tuple[str, list[str]]]:
     return [
-        (total, parts)
-        for total, parts in (*_sums_along_rows(figures), *_sums_down_columns(figures, values))
-        if parts
+        (total, parts) for total, parts in (*_sums_along_rows(figures), *_sums_down_columns(figures, values)) if parts
     ]
 
 
@@ -115,8 +113,10 @@ def _sums_down_columns(figures: dict[str, Any], values: dict[str, int]) -> list[
     """The whole is the sum of its services, of its types and of its legal statuses; a service, of its teams."""
     sums = []
     columns = dict.fromkeys(key.split("|", 1)[1] for key in values)
-    groups = [(WHOLE, kind, [row["key"] for row in figures["rows"] if row["kind"] == kind])
-              for kind in ("service", "type", "status")]
+    groups = [
+        (WHOLE, kind, [row["key"] for row in figures["rows"] if row["kind"] == kind])
+        for kind in ("service", "type", "status")
+    ]
     groups += [
         (row["key"], "team", [team["key"] for team in figures["rows"] if team["parent"] == row["key"]])
         for row in figures["rows"]

@@ -10,7 +10,7 @@ from scorecard.reports.contents import document_of
 from scorecard.reports.document import Document, Table
 
 # What a sheet's name may not hold.
-FORBIDDEN = str.maketrans({mark: " " for mark in "[]:*?/\\'"})
+FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
 def make_xlsx(snapshot: dict[str, Any], digest: str) -> bytes:
@@ -49,9 +49,9 @@ def _cover(book: Any, document: Document, formats: dict[str, Any]) -> None:
     sheet.write_string(1, 0, document.scope)
     sheet.write_string(2, 0, document.counted)
     line = 4
-    for name, words in document.facts:
-        sheet.write_string(line, 0, name)
-        sheet.write_string(line, 1, words, formats["right"])
+    for fact in document.facts:
+        sheet.write_string(line, 0, fact.name)
+        sheet.write_string(line, 1, str(fact), formats["right"])
         line += 1
     line += 1
     for section in document.sections:

@@ -98,8 +98,9 @@ def test_the_same_table_hides_the_same_cells(rows: dict[str, list[int]], below: 
     )
 
 
-def possible(values: dict[Cell, int], sums: list[tuple[Cell, list[Cell]]], rows: list[str], hidden: frozenset[Cell],
-             most: int) -> dict[Cell, set[int]]:
+def possible(
+    values: dict[Cell, int], sums: list[tuple[Cell, list[Cell]]], rows: list[str], hidden: frozenset[Cell], most: int
+) -> dict[Cell, set[int]]:
     """Every value each inner cell can have in any table of noughts and counts that agrees with what is shown."""
     inner = [key for key in values if key[0] in rows and key[1] != "all"]
     free = [key for key in inner if key in hidden]
