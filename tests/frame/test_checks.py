@@ -7,6 +7,9 @@ from django.core.checks import Error
 
 from qaf.checks import check_configuration
 
+# Nothing here opens a connection, so the one that is open does not mind.
+pytestmark = pytest.mark.filterwarnings("ignore:Overriding setting DATABASES:UserWarning")
+
 SECRETS = {
     "SECRET_KEY": "dLx8-0zEJrGhgk0lFvd2nJ5hVQy3SPr7Tq1bM6uA",
     "TRAIL_KEY": "mKq2_9wTBfYxcV4sHn7RjE0uDa8ZgLp5Xi3oWt6C",
