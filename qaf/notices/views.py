@@ -60,7 +60,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     """When to get e-mails, and the calendar feed. A new feed's address is shown once, on the page after making it."""
     preference = Preference.objects.filter(person=request.user).first()
     chosen = "yes" if preference and preference.daily_digest else "no"
-    form = EmailChoiceForm(request.POST or None, initial={"daily_digest": chosen})
+    form = EmailChoiceForm(request.POST if request.method == "POST" else None, initial={"daily_digest": chosen})
     if request.method == "POST" and form.is_valid():
         workflow.choose_email(request.user, daily_digest=form.cleaned_data["daily_digest"])
         messages.success(request, "Your choice is saved.")
