@@ -254,4 +254,5 @@ def _why_short(auditor: Auditor, cases: list[Candidate], latest: dict[int, Past]
         for case in unit
     )
     listed = "; ".join(f"{count} {reason}" for reason, count in sorted(reasons.items(), key=lambda item: -item[1]))
-    return f"Of {len(unit)} cases of {auditor.unit}: {listed}."
+    cases_of_unit = f"{len(unit)} cases" if len(unit) > 1 else "1 case"
+    return f"Of {cases_of_unit} of {auditor.unit}: {listed}."

@@ -1,0 +1,224 @@
+"""Drawing a fair sample: what must always hold, and what "fair" means."""
+
+import random
+from collections import Counter
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audits.sampling import Auditor, Candidate, Past, Rules, Sample, draw, is_own_case, why_not
+
+TODAY = date(2026, 11, 24)
+RULES = Rules(TODAY)
+STATUSES = ("CIN", "CP", "PLO", "CiC", "Care Leaver")
+
+
+def case(pk: int, *, team: int = 1, status: str = "CIN", holder: int | None = 100, **more: object) -> Candidate:
+    return Candidate(pk, team, status, holder, **more)  # type: ignore[arg-type]
+
+
+def auditor(pk: int = 1, *teams: int, name: str = "Ade Okoro") -> Auditor:
+    return Auditor(pk, name, frozenset(teams or (1,)), "East team")
+
+
+def audited(pk: int, *, on: date = TODAY - timedelta(days=100), running: bool = False, **of: object) -> Past:
+    one = case(pk, **of)  # type: ignore[arg-type]
+    return Past(one.id, one.team, one.status, one.holder_key, on, running)
+
+
+def drawn(cases: list[Candidate], *auditors: Auditor, per: int = 1, seed: str = "s", history: list[Past] = []) -> Sample:  # noqa: B006
+    return draw(cases, auditors, per_auditor=per, seed=seed, history=history, rules=RULES)
+
+
+def test_it_works() -> None:
+    sample = drawn([case(1), case(2)], auditor())
+    (pick,) = sample.picks
+    assert pick.case_id in (1, 2)
+    assert pick.auditor_id == 1
+    assert sample.eligible == 2
+    assert sample.shortfalls == ()
+
+
+def test_the_reason_says_from_how_many_and_why_in_plain_words() -> None:
+    sample = drawn([case(1, status="CP"), case(2)], auditor(), seed="abc", history=[audited(3)])
+    assert sample.picks[0].reason == (
+        "Drawn from 2 eligible cases of East team. In the last 12 months CP had been audited not at all there and this "
+        "case-holder once, together as little as any that could be drawn. Seed abc."
+    )
+
+
+def test_nobody_is_given_their_own_case() -> None:
+    sample = drawn([case(1, holder=1)], auditor(1))
+    assert sample.picks == ()
+    assert sample.shortfalls[0].reason == "Of 1 case of East team: 1 their own."
+
+
+def test_a_case_listed_under_the_auditors_name_is_their_own_even_when_the_list_led_to_nobody() -> None:
+    assert is_own_case(case(1, holder=None, holder_name="ade  OKORO"), auditor(name="Ade Okoro"))
+    assert not is_own_case(case(1, holder=None, holder_name=""), auditor(name=""))
+
+
+def test_a_case_of_another_unit_is_never_drawn() -> None:
+    assert drawn([case(1, team=2)], auditor(1, 1)).picks == ()
+
+
+def test_a_case_open_within_four_weeks_can_be_drawn_and_one_closed_before_cannot() -> None:
+    assert why_not(case(1, closed_on=TODAY - timedelta(weeks=4)), auditor(), {}, RULES) is None
+    assert why_not(case(1, closed_on=TODAY - timedelta(weeks=4, days=1)), auditor(), {}, RULES) == "closed too long ago"
+
+
+def test_a_case_rests_for_twelve_months_after_its_audit() -> None:
+    for day, reason in ((date(2025, 11, 24), "audited in the last 12 months"), (date(2025, 11, 23), None)):
+        assert why_not(case(1), auditor(), {1: audited(1, on=day)}, RULES) == reason
+
+
+def test_a_case_that_is_being_audited_is_not_drawn_however_long_ago_that_began() -> None:
+    sample = drawn([case(1)], auditor(), history=[audited(1, on=date(2024, 1, 1), running=True)])
+    assert sample.shortfalls[0].reason == "Of 1 case of East team: 1 being audited now."
+
+
+def test_the_status_audited_least_comes_first() -> None:
+    history = [audited(pk, status="CIN", holder=pk) for pk in range(50, 55)] + [audited(60, status="CP", holder=60)]
+    cases = [case(1, status="CIN", holder=7), case(2, status="CP", holder=8)]
+    for seed in "abcdef":
+        assert drawn(cases, auditor(), seed=seed, history=history).picks[0].case_id == 2
+
+
+def test_the_case_holder_audited_least_comes_first() -> None:
+    history = [audited(50, holder=7), audited(51, holder=7)]
+    cases = [case(1, holder=7), case(2, holder=8)]
+    for seed in "abcdef":
+        assert drawn(cases, auditor(), seed=seed, history=history).picks[0].case_id == 2
+
+
+def test_audits_of_more_than_a_year_ago_no_longer_count_against_a_holder() -> None:
+    history = [audited(50, holder=7, on=date(2024, 5, 1))]
+    picked = {drawn([case(1, holder=7), case(2, holder=8)], auditor(), seed=str(n), history=history).picks[0].case_id for n in range(40)}
+    assert picked == {1, 2}
+
+
+def test_one_draw_goes_round_the_case_holders_before_it_comes_to_one_again() -> None:
+    cases = [case(pk, holder=pk % 4) for pk in range(40, 80)]
+    sample = drawn(cases, auditor(99), per=4)
+    by_pk = {one.id: one for one in cases}
+    assert {by_pk[pick.case_id].holder for pick in sample.picks} == {0, 1, 2, 3}
+
+
+def test_whoever_goes_short_is_named_with_the_reason() -> None:
+    (short,) = drawn([case(1)], auditor(), per=3).shortfalls
+    assert (short.wanted, short.got) == (3, 1)
+    assert "drawn for others or for them already" in short.reason
+
+
+def test_an_auditor_without_any_case_is_told_so() -> None:
+    assert drawn([], auditor()).shortfalls[0].reason == "There are no cases of East team to draw from."
+
+
+def test_another_seed_gives_another_draw() -> None:
+    cases = [case(pk, holder=pk) for pk in range(200)]
+    assert len({drawn(cases, auditor(300), seed=str(n)).picks[0].case_id for n in range(20)}) > 10
+
+
+def test_every_case_has_about_the_same_chance() -> None:
+    """1,000 seeds over ten like cases: each is drawn about 100 times (five standard deviations either way)."""
+    cases = [case(pk, holder=pk) for pk in range(10, 20)]
+    count = Counter(drawn(cases, auditor(), seed=f"seed {n}").picks[0].case_id for n in range(1000))
+    assert set(count) == set(range(10, 20))
+    assert all(50 <= times <= 150 for times in count.values())
+
+
+def test_over_a_year_of_draws_every_status_and_case_holder_is_audited() -> None:
+    chance = random.Random(7)
+    cases = [case(pk, status=chance.choice(STATUSES), holder=500 + pk % 8) for pk in range(120)]
+    history: list[Past] = []
+    for month in range(12):
+        rules = Rules(date(2026, month + 1, 1))
+        sample = draw(cases, [auditor(), auditor(2)], per_auditor=2, seed=str(month), history=history, rules=rules)
+        for pick in sample.picks:
+            one = cases[pick.case_id]
+            history.append(Past(one.id, one.team, one.status, one.holder_key, rules.day))
+    assert len(history) == 48
+    assert min(Counter(past.status for past in history).values()) >= 7
+    assert len(history) == len({past.case for past in history})
+    by_holder = Counter(past.holder_key for past in history)
+    assert max(by_holder.values()) - min(by_holder.values()) <= 3
+
+
+CASES = st.lists(
+    st.builds(
+        Candidate,
+        id=st.integers(1, 60),
+        team=st.integers(1, 3),
+        status=st.sampled_from(STATUSES),
+        holder=st.none() | st.integers(1, 8),
+        holder_name=st.sampled_from(["", "Ade Okoro", "Bo Lindqvist"]),
+        closed_on=st.none() | st.dates(date(2026, 9, 1), TODAY),
+    ),
+    max_size=40,
+    unique_by=lambda one: one.id,
+)
+AUDITORS = st.lists(
+    st.builds(
+        Auditor,
+        id=st.integers(1, 8),
+        name=st.sampled_from(["Ade Okoro", "Bo Lindqvist", "Cy Abara"]),
+        teams=st.frozensets(st.integers(1, 3), min_size=1),
+        unit=st.just("a unit"),
+    ),
+    max_size=6,
+    unique_by=lambda one: one.id,
+)
+HISTORY = st.lists(
+    st.builds(
+        Past,
+        case=st.integers(1, 60),
+        team=st.integers(1, 3),
+        status=st.sampled_from(STATUSES),
+        holder_key=st.integers(1, 8),
+        on=st.dates(date(2025, 6, 1), TODAY),
+        running=st.booleans(),
+    ),
+    max_size=20,
+)
+
+
+@given(CASES, AUDITORS, HISTORY, st.integers(1, 4), st.text(max_size=5), st.randoms(use_true_random=False))
+def test_whatever_is_drawn_may_be_drawn_and_comes_out_the_same_in_any_order(
+    cases: list[Candidate],
+    auditors: list[Auditor],
+    history: list[Past],
+    per: int,
+    seed: str,
+    shuffler: random.Random,
+) -> None:
+    sample = draw(cases, auditors, per_auditor=per, seed=seed, history=history, rules=RULES)
+    by_case, by_auditor = {one.id: one for one in cases}, {one.id: one for one in auditors}
+    got = Counter(pick.auditor_id for pick in sample.picks)
+    assert len({pick.case_id for pick in sample.picks}) == len(sample.picks)
+    assert all(times <= per for times in got.values())
+    for pick in sample.picks:
+        one, who = by_case[pick.case_id], by_auditor[pick.auditor_id]
+        assert one.team in who.teams
+        assert not is_own_case(one, who)
+        assert one.closed_on is None or one.closed_on >= RULES.open_since
+        of_case = [past for past in history if past.case == one.id]
+        assert not any(past.running or past.on >= RULES.audited_before for past in of_case)
+    assert {short.auditor_id for short in sample.shortfalls} == {one.id for one in auditors if got[one.id] < per}
+    for items in (cases, auditors, history):
+        shuffler.shuffle(items)  # type: ignore[arg-type]
+    again = draw(cases, auditors, per_auditor=per, seed=seed, history=history, rules=RULES)
+    assert again.picks == sample.picks
+
+
+@given(CASES, AUDITORS, st.integers(1, 4))
+def test_nobody_goes_short_while_a_case_is_left_for_them(cases: list[Candidate], auditors: list[Auditor], per: int) -> None:
+    sample = draw(cases, auditors, per_auditor=per, seed="s", history=[], rules=RULES)
+    taken = {pick.case_id for pick in sample.picks}
+    short = {one.auditor_id for one in sample.shortfalls}
+    for who in auditors:
+        left = [
+            one for one in cases
+            if one.team in who.teams and one.id not in taken and why_not(one, who, {}, RULES) is None
+        ]  # fmt: skip
+        assert not (left and who.id in short)
