@@ -23,7 +23,8 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INTEGER = re.compile("[-+]?[0-9]{1,15}")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]{1,30}|[0-9]{1,30}(?:\.[0-9]{0,30})?)(?:[eE][-+]?[0-9]{1,2})?")
+# A long row of digits is an identifier, not a number: it stays text.
+_FLOAT = re.compile(r"[-+]?(?:[0-9]{0,15}\.[0-9]{1,15}|[0-9]{1,15}(?:\.)?(?=[eE]))(?:[eE][-+]?[0-9]{1,2})?")
 
 
 class YamlMap(dict[str, Any]):

@@ -111,10 +111,8 @@ def test_whatever_is_posted_is_read_or_kept_as_typed(filled, data) -> None:
 
 
 def dict_of(form, section, document):
-    return dict(
-        (one.key, questions)
-        for one, questions in filling.visible(form, section.part, {section.key: document["answers"]})
-    ).get(section.key, ())
+    shown = dict(filling.visible(form, section.part, {section.key: document["answers"]}))
+    return shown.get(section, ())
 
 
 @pytest.fixture
