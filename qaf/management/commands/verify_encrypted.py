@@ -35,13 +35,13 @@ class Command(BaseCommand):
             )
         self.stdout.write(f"All {read} encrypted values can be read.")
 
-    def _raw_values(self, model: type[models.Model], field: models.Field[Any, Any]) -> Any:
+    def _raw_values(self, model: type[models.Model], field: models.Field) -> Any:
         """The values as they lie in the database, not passed through the field."""
         raw = Cast(field.attname, models.TextField())
         rows = model._base_manager.annotate(_raw=raw).exclude(_raw=None).exclude(_raw="")
         return rows.values_list("pk", "_raw").iterator(chunk_size=2000)
 
-    def _can_read(self, field: models.Field[Any, Any], value: str) -> bool:
+    def _can_read(self, field: models.Field, value: str) -> bool:
         try:
             field.from_db_value(value, None, None)  # type: ignore[attr-defined]
         except (InvalidToken, ValueError):
