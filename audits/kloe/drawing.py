@@ -166,7 +166,8 @@ def _draw_rows(
     messages: list[FieldMessage],
 ) -> DrawnQuestion:
     count = kind.drawn_count(question, data)
-    rows, placed = [], set()
+    rows: list[DrawnRow] = []
+    placed: set[int] = set()
     for index in range(count):
         inner = f"{question.key}-{index}-"
         cells = []

@@ -37,7 +37,7 @@ class RowCommand(NamedTuple):
 
     action: Literal["add", "remove"]
     question: str
-    index: int
+    row: int
     anchor: str
 
 
@@ -68,7 +68,7 @@ def read_section(form: FormDefinition, section: Section, data: Data, *, today: d
             mine = read.row_command if read.row_command and read.row_command.question == question.key else None
             if mine:
                 data_of_rows = kind.rearranged(
-                    question, data, prefix, remove=mine.index if mine.action == "remove" else None
+                    question, data, prefix, remove=mine.row if mine.action == "remove" else None
                 )
             reading = kind.read(
                 question,

@@ -94,7 +94,7 @@ class FormReader:
         named = item.get("key") if isinstance(item, dict) else None
         fields = form.inner(item, f"section {named or index + 1}", "sections", index)
         key = fields.key("key")
-        head = {
+        head: dict[str, Any] = {
             "title": fields.text("title", required=True, limit=200),
             "part": fields.one_of("part", PARTS, "audit"),
             "introduction": fields.texts("introduction"),

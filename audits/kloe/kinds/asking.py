@@ -17,7 +17,7 @@ def question_from(fields: Fields, kinds: Mapping[str, Kind], more: Mapping[str, 
     """
     key = fields.key("key", joint="_")
     name = fields.text("kind", required=True)
-    common = {
+    common: dict[str, Any] = {
         "label": fields.text("label", required=True),
         "hint": fields.text("hint", limit=1000),
         "guidance": fields.texts("guidance"),

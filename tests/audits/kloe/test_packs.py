@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one mistake a line reads best
 """Packs: what loads, and how every mistake is named with its file, its line and its reason."""
 
 import json

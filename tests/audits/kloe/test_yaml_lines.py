@@ -1,6 +1,7 @@
 """YAML from strangers: lines are known, and nothing in it can do harm."""
 
 import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -106,7 +107,6 @@ def test_few_aliases_are_welcome() -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200) | st.text(st.sampled_from("ab:-[]{}&*!?|>'\"#\n\t %,0.~")).map(str.encode))
 def test_whatever_it_is_it_is_read_or_refused(content) -> None:
-    try:
-        read_yaml(content)
-    except UnreadableYaml as error:
-        assert error.reason
+    # Anything but UnreadableYaml would come up here as an error.
+    with suppress(UnreadableYaml):
+        assert isinstance(read_yaml(content).data, dict | list | str | int | float | None)
