@@ -8,6 +8,7 @@ from collections.abc import Set
 from datetime import date, timedelta
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from qaf.deadlines.calendar import days_off
@@ -51,7 +52,7 @@ def sweep(today: date | None = None) -> int:
             return done
 
 
-def _due(today: date):  # type: ignore[no-untyped-def]
+def _due(today: date) -> QuerySet[Deadline]:
     """Open deadlines with a reminder due, locked for us alone where the database can lock rows."""
     features = connection.features
     return (
@@ -68,12 +69,11 @@ def _due(today: date):  # type: ignore[no-untyped-def]
 
 def _remind(deadline: Deadline, today: date, holidays: Set[date]) -> None:
     """Write down and tell what is due of one deadline, and set the day of its next reminder."""
-    assert deadline.next_reminder_on is not None
     steps = due_steps(
         deadline.due_on,
         steps=deadline.reminder_steps,
         repeat=deadline.reminder_repeat,
-        after=deadline.next_reminder_on - timedelta(days=1),
+        after=(deadline.next_reminder_on or today) - timedelta(days=1),
         until=today,
         days_off=holidays,
     )

@@ -11,6 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from qaf.people.roles import Role
@@ -33,19 +34,13 @@ class Agency(models.Model):
 class Service(models.Model):
     """A part of an agency with a head or service manager, such as Through Care."""
 
-    agency = models.ForeignKey(
-        Agency, on_delete=models.PROTECT, related_name="services"
-    )
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="services")
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=120)
 
     class Meta:
         ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["agency", "name"], name="service_name_once_an_agency"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["agency", "name"], name="service_name_once_an_agency")]
 
     def __str__(self) -> str:
         return self.name
@@ -60,20 +55,14 @@ class Team(models.Model):
 
     class Meta:
         ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["service", "name"], name="team_name_once_a_service"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["service", "name"], name="team_name_once_a_service")]
 
     def __str__(self) -> str:
         return self.name
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> User:
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Make a person who signs in by e-mail; without a password they must first ask to set one."""
         if not email:
             raise ValueError("A person needs an e-mail address to sign in with.")
@@ -82,14 +71,10 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> User:
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Make a person with the administrator's post; there is no right beyond those of the posts."""
         user = self.create_user(email, password, **fields)
-        Post.objects.create(
-            person=user, role=Role.ADMIN, starts_on=timezone.localdate()
-        )
+        Post.objects.create(person=user, role=Role.ADMIN, starts_on=timezone.localdate())
         return user
 
     def get_by_natural_key(self, email: str | None) -> User:
@@ -113,9 +98,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         ordering = ["name", "email"]
         verbose_name = "person"
         verbose_name_plural = "people"
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="one_person_an_address",
+                violation_error_message="Somebody has this e-mail address already.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.lower()
 
     def get_full_name(self) -> str:
         return self.name
@@ -126,11 +122,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def current_posts(self) -> list[Post]:
         """Today's posts, with their scopes; read once for each request's person."""
-        return list(
-            self.posts.on(timezone.localdate()).select_related(
-                "agency", "service", "team"
-            )
-        )
+        return list(self.posts.on(timezone.localdate()).select_related("agency", "service", "team"))
 
     def holds(self, *roles: Role | str) -> bool:
         """Whether the person holds one of these roles today, in any scope."""
@@ -149,25 +141,16 @@ class User(AbstractBaseUser, PermissionsMixin):
 class PostQuerySet(models.QuerySet["Post"]):
     def on(self, day: date) -> PostQuerySet:
         """Posts in force on a day."""
-        return self.filter(starts_on__lte=day).filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=day)
-        )
+        return self.filter(starts_on__lte=day).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
     def with_role(self, *roles: Role | str) -> PostQuerySet:
         return self.filter(role__in=roles)
 
-    def covering(
-        self, *, team: Team | None = None, service: Service | None = None
-    ) -> PostQuerySet:
+    def covering(self, *, team: Team | None = None, service: Service | None = None) -> PostQuerySet:
         """Posts whose scope contains the team (or the service): its own, its service's, its agency's, or all."""
         whole = Q(team=None, service=None, agency=None)
         if team is not None:
-            return self.filter(
-                whole
-                | Q(team=team)
-                | Q(service=team.service_id)
-                | Q(agency=team.service.agency_id)
-            )
+            return self.filter(whole | Q(team=team) | Q(service=team.service_id) | Q(agency=team.service.agency_id))
         if service is not None:
             return self.filter(whole | Q(service=service) | Q(agency=service.agency_id))
         return self.filter(whole)
@@ -188,15 +171,9 @@ class Post(models.Model):
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="posts")
     role = models.CharField(max_length=20, choices=Role.choices)
-    agency = models.ForeignKey(
-        Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="posts"
-    )
-    service = models.ForeignKey(
-        Service, null=True, blank=True, on_delete=models.PROTECT, related_name="posts"
-    )
-    team = models.ForeignKey(
-        Team, null=True, blank=True, on_delete=models.PROTECT, related_name="posts"
-    )
+    agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="posts")
+    service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.PROTECT, related_name="posts")
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="posts")
     starts_on = models.DateField(default=timezone.localdate)
     ends_on = models.DateField(null=True, blank=True)
 
@@ -206,11 +183,7 @@ class Post(models.Model):
         ordering = ["person", "role", "starts_on"]
         constraints = [
             models.CheckConstraint(
-                condition=(
-                    Q(agency=None, service=None)
-                    | Q(agency=None, team=None)
-                    | Q(service=None, team=None)
-                ),
+                condition=(Q(agency=None, service=None) | Q(agency=None, team=None) | Q(service=None, team=None)),
                 name="post_has_one_scope",
                 violation_error_message=(
                     "Choose one scope: an agency, a service or a team. Leave all empty for everything."
@@ -239,6 +212,34 @@ class Post(models.Model):
         return scope.name if scope else "everything"
 
 
+class PeopleImportQuerySet(models.QuerySet["PeopleImport"]):
+    def visible_to(self, user: User) -> PeopleImportQuerySet:
+        """The lists that an administrator uploaded themselves; nobody else sees any."""
+        return self.filter(uploaded_by=user) if user.holds(Role.ADMIN) else self.none()
+
+
+class PeopleImport(models.Model):
+    """A list of people that was uploaded and looked at, and perhaps then applied."""
+
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    file_name = models.CharField(max_length=200)
+    # What the file held: its headings, and each row's number and texts. Emptied when the list is applied.
+    headers = models.JSONField(default=list)
+    rows = models.JSONField(default=list)
+    applied_at = models.DateTimeField(null=True, blank=True)
+    # How many rows were new, changed and unchanged.
+    counts = models.JSONField(default=dict)
+
+    objects = PeopleImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-uploaded_at"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
 def people_with_role(
     role: Role | str,
     *,
@@ -248,12 +249,7 @@ def people_with_role(
 ) -> list[User]:
     """People holding a role over a team or service on a day, nearest scope first, each once, active only."""
     posts: Iterable[Post] = (
-        (
-            Post.objects.on(day)
-            .with_role(role)
-            .covering(team=team, service=service)
-            .by_nearness()
-        )
+        (Post.objects.on(day).with_role(role).covering(team=team, service=service).by_nearness())
         .filter(person__is_active=True)
         .select_related("person")
     )
@@ -272,9 +268,7 @@ def next_manager(person: User, *, day: date) -> User | None:
             chain += people_with_role(Role.TEAM_MANAGER, day=day, team=post.team)
     for post in posts:
         if post.team or post.service:
-            chain += people_with_role(
-                Role.SERVICE_MANAGER, day=day, team=post.team, service=post.service
-            )
+            chain += people_with_role(Role.SERVICE_MANAGER, day=day, team=post.team, service=post.service)
     chain += people_with_role(Role.QA_MANAGER, day=day)
     # Going up: whoever manages a team is not managed by its team manager's peers.
     own_roles = {post.role for post in posts}

@@ -41,7 +41,9 @@ class RecordedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if changes or not change:
             self._record("changed" if change else "added", obj, request, changes=changes)
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: BaseInlineFormSet[Any, Any, Any], change: bool) -> None:
+    def save_formset(
+        self, request: HttpRequest, form: Any, formset: BaseInlineFormSet[Any, Any, Any], change: bool
+    ) -> None:
         edited = [
             (one, changes_of(one), one.instance.pk is None)
             for one in formset.forms
