@@ -6,11 +6,10 @@ from audits.kloe.kinds.choices import (
     FrequencyScale,
     Judgement,
     OneChoice,
-    RecordState,
     Scale0To10,
     SeveralChoices,
-    YesNo,
 )
+from audits.kloe.kinds.commented import RecordState, YesNo
 from audits.kloe.kinds.dates import Date, Signature
 from audits.kloe.kinds.numbers import Number
 from audits.kloe.kinds.texts import Evidence, LongText, Person, ShortText
