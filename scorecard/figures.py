@@ -7,23 +7,18 @@ are counted on their own and in no other figure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, transaction
 from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery
-from django.utils import timezone
 
 from audits.kloe.definition import from_json
 from audits.models import Audit, FormVersion, Judgement, LegalStatus
 from audits.models.audits import OPEN, AuditQuerySet
 from qaf.deadlines.models import Deadline
-from qaf.people.models import Agency
 from scorecard.layout import ALL, AUDITOR, FINAL, UNGRADED, WHOLE, cell, grade_column
+from scorecard.period import Period, one_moment
 
 STEP_NAMES = {
     "audit": "Audit",
@@ -33,42 +28,6 @@ STEP_NAMES = {
     "feedback": "Feedback",
     "closing": "Closing",
 }
-
-
-@dataclass(frozen=True)
-class Period:
-    """The days a report is about, both included, whose audits count, and the last day counted for overdue work."""
-
-    first: date
-    last: date
-    agency: Agency | None = None
-    today: date = field(default_factory=timezone.localdate)
-
-    def holds(self, name: str) -> Q:
-        """That a moment of an audit lies in the period."""
-        start = timezone.make_aware(datetime.combine(self.first, time.min))
-        end = timezone.make_aware(datetime.combine(self.last + timedelta(days=1), time.min))
-        return Q(**{f"{name}__gte": start, f"{name}__lt": end})
-
-    @property
-    def due_by(self) -> date:
-        """Open steps due by this day are overdue: the period's end, or yesterday while it is running."""
-        return min(self.last, self.today - timedelta(days=1))
-
-    @property
-    def audits(self) -> AuditQuerySet:
-        return Audit.objects.filter(agency=self.agency) if self.agency else Audit.objects.all()
-
-
-@contextmanager
-def one_moment() -> Iterator[None]:
-    """Let every query inside see the database as it was at one moment, so that all figures agree."""
-    nested = connection.in_atomic_block
-    with transaction.atomic():
-        if connection.vendor == "postgresql" and not nested:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
 
 
 def count(period: Period) -> dict[str, Any]:

@@ -25,8 +25,9 @@ from qaf.notices.outbox import tell
 from qaf.people.models import Post, User
 from qaf.people.roles import Role
 from qaf.trail.chain import record
-from scorecard.figures import Period, count
+from scorecard.figures import count
 from scorecard.models import Report, ReportFile, State
+from scorecard.period import Period
 from scorecard.reports.pdf import make_pdf
 from scorecard.reports.snapshot import digest_of, make_snapshot
 from scorecard.reports.xlsx import make_xlsx
