@@ -1,0 +1,175 @@
+"""Take fresh screenshots of the main pages into docs/screenshots: the whole page, on a desktop and on a phone.
+
+    make docs-shots
+
+Starts the real server on a free port with a fresh demonstration, signs in as the people of the synthetic authority,
+and photographs what they see. Nothing is left running, and no demonstration of yours is touched.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import django
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+INTO = ROOT / "docs" / "screenshots"
+WIDTHS = {"desktop": 1280, "phone": 390}
+# A page longer than this is cut: the picture is for a reader, not for an archive.
+LONGEST = 2600
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One page, as one person sees it."""
+
+    name: str
+    email: str
+    path: str
+
+
+def manage(*arguments: str) -> None:
+    subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Serve a fresh demonstration and give its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    os.environ["SITE_URL"] = address
+    for command in (["migrate", "--verbosity", "0"], ["loadpack", "bristol"], ["load_demo"]):
+        manage(*command)
+    # No background work: what the pages show must not change between two pictures.
+    server = subprocess.Popen(
+        [sys.executable, "manage.py", "serve", "--no-background", "--port", str(port)],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        until = time.monotonic() + 60
+        while True:
+            try:
+                urllib.request.urlopen(f"{address}/accounts/login/", timeout=5).close()
+                break
+            except OSError:
+                if server.poll() is not None or time.monotonic() > until:
+                    sys.exit("The server did not start.")
+                time.sleep(0.3)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def shots() -> list[Shot]:
+    """The pages to photograph, chosen from what the synthetic authority has at this moment."""
+    # The rooms can be imported only once the settings know which demonstration is meant.
+    from audits.models import Audit, State  # noqa: PLC0415
+    from django.urls import reverse  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
+    from moderation.models import Moderation  # noqa: PLC0415
+    from qaf.people.models import people_with_role  # noqa: PLC0415
+    from scorecard.models import Report  # noqa: PLC0415
+
+    def holder(role: str) -> str:
+        return people_with_role(role, day=timezone.localdate())[0].email
+
+    found = [
+        Shot("home-qa-officer", holder("qa_officer"), reverse("home")),
+        Shot("tracker", holder("qa_manager"), reverse("audits:tracker")),
+        Shot("allocate", holder("qa_officer"), reverse("audits:allocate")),
+        Shot("import-cases", holder("qa_officer"), reverse("audits:case_list_import")),
+        Shot("moderation-desk", holder("qa_manager"), reverse("moderation:desk")),
+        Shot("reports", holder("qa_manager"), reverse("scorecard:reports")),
+        Shot("notices", holder("service_manager"), reverse("notices:inbox")),
+        Shot("people", holder("admin"), reverse("people:directory")),
+    ]
+    if filling := Audit.objects.filter(state=State.IN_PROGRESS).select_related("auditor").first():
+        sections = filling.form_version.parsed.sections
+        judged = next((s for s in sections if any(q.kind == "judgement" for q in s.questions)), sections[0])
+        found += [
+            Shot("home-auditor", filling.auditor.email, reverse("home")),
+            Shot("audit", filling.auditor.email, reverse("audits:detail", args=[filling.reference])),
+            Shot("section", filling.auditor.email, reverse("audits:section", args=[filling.reference, judged.key])),
+            Shot("check-answers", filling.auditor.email, reverse("audits:check", args=[filling.reference])),
+        ]
+    if review := Moderation.objects.undecided().exclude(moderator=None).select_related("moderator", "audit").first():
+        assert review.moderator is not None
+        path = reverse("moderation:review", args=[review.audit.reference])
+        found.append(Shot("moderation", review.moderator.email, path))
+    if report := Report.objects.order_by("-pk").first():
+        found.append(Shot("report", holder("qa_manager"), reverse("scorecard:report", args=[report.pk])))
+    return found
+
+
+def session_cookie(email: str) -> tuple[str, str]:
+    """Sign this person in behind the pages, and give the name and value of the cookie."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.test import Client  # noqa: PLC0415
+    from qaf.people.models import User  # noqa: PLC0415
+
+    client = Client()
+    client.force_login(User.objects.get(email=email), backend=settings.AUTHENTICATION_BACKENDS[0])
+    return settings.SESSION_COOKIE_NAME, client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def photograph(browser: Browser, address: str, shot: Shot) -> None:
+    name, value = session_cookie(shot.email)
+    for label, width in WIDTHS.items():
+        context = browser.new_context(
+            base_url=address,
+            viewport={"width": width, "height": 900},
+            locale="en-GB",
+            timezone_id="Europe/London",
+            reduced_motion="reduce",
+        )
+        context.add_cookies([{"name": name, "value": value, "url": address}])
+        page = context.new_page()
+        answer = page.goto(shot.path)
+        if answer is None or answer.status != 200:
+            sys.exit(f"{shot.path} answered {answer.status if answer else 'nothing'} to {shot.email}.")
+        height = min(LONGEST, page.evaluate("document.documentElement.scrollHeight"))
+        page.set_viewport_size({"width": width, "height": max(600, height)})
+        page.screenshot(path=str(INTO / f"{shot.name}-{label}.png"))
+        context.close()
+
+
+def main() -> None:
+    sys.path.insert(0, str(ROOT))
+    with tempfile.TemporaryDirectory() as folder:
+        # The embedded shape in a folder of its own, whatever the environment says.
+        for variable in ("DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "EMAIL_URL"):
+            os.environ.pop(variable, None)
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "qaf.settings",
+            "QAF_DATA_DIR": folder,
+            "QAF_EMBEDDED": "true",
+            "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
+        }
+        with served() as address, sync_playwright() as playwright:
+            django.setup()
+            INTO.mkdir(exist_ok=True)
+            browser = playwright.chromium.launch(
+                executable_path=os.environ.get("QAF_CHROMIUM", "/usr/bin/chromium"),
+                args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-quic", "--disable-background-networking"],
+            )
+            for shot in shots():
+                photograph(browser, address, shot)
+                print(f"{shot.name}: {shot.path}")
+            browser.close()
+
+
+if __name__ == "__main__":
+    main()
