@@ -6,86 +6,113 @@ import re
 from typing import Any
 
 from django import forms
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from audits.models import State
-from audits.queries.tracker import ALL_ENDED, ALL_OPEN, UNGRADED, Filters
-from audits.queries.tracker_choices import MOST_AUDITORS, Choices, auditors_called
+from audits.queries.tracker import ALL_ENDED, ALL_OPEN, Filters
+from audits.queries.tracker_choices import MOST_AUDITORS, Choices, Offered, auditors_called
 
 REFERENCE = re.compile(r"[A-Z0-9]+(-[0-9]{0,4}(-[0-9]*)?)?")
-STATES = [
+STATES = Offered.of(
     ("Groups", [(ALL_OPEN, "All open audits"), (ALL_ENDED, "All ended audits")]),
-    ("States", list(State.choices)),
-]
-ORDERS = [
-    ("due", "Due first"),
-    ("-due", "Due last"),
-    ("-reference", "Newest first"),
-    ("reference", "Oldest first"),
-    ("state", "State, A to Z"),
-    ("-state", "State, Z to A"),
-]
+    ("States", [(state.value, state.label) for state in State]),
+)
+ORDERS = Offered.of(
+    (
+        "",
+        [
+            ("due", "Due first"),
+            ("-due", "Due last"),
+            ("-reference", "Newest first"),
+            ("reference", "Oldest first"),
+            ("state", "State, A to Z"),
+            ("-state", "State, Z to A"),
+        ],
+    )
+)
 
 
-class PlainSelect(forms.Select):
-    """A list to choose from, written without a template for each option: a council has hundreds of teams."""
+class PickWidget(forms.Widget):
+    """A list to choose from whose options are written already: a council has hundreds of teams."""
+
+    offered: Offered
+    empty_words: str | None = "All"
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen = {str(one) for one in self.format_value(value)}
-
-        def option(key: Any, words: Any) -> str:
-            mark = " selected" if str(key) in chosen else ""
-            return f'<option value="{escape(key)}"{mark}>{escape(words)}</option>'
-
-        def options(pairs: Any) -> str:
-            return "".join(
-                f'<optgroup label="{escape(key)}">{options(words)}</optgroup>'
-                if isinstance(words, list)
-                else option(key, words)
-                for key, words in pairs
-            )
-
-        described = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
-        written = "".join(f' {key}="{escape(text)}"' for key, text in described.items() if text not in (None, False))
-        # Every name, text and value above went through escape().
-        return mark_safe(f"<select{written}>{options(self.choices)}</select>")
+        attributes = {"name": name, **self.attrs, **(attrs or {})}
+        written = mark_safe("".join(f' {key}="{escape(text)}"' for key, text in attributes.items()))
+        options = self.offered.html
+        if value:
+            mark = format_html('value="{}"', value)
+            options = mark_safe(options.replace(f"{mark}>", f"{mark} selected>", 1))
+        first = format_html('<option value="">{}</option>', self.empty_words) if self.empty_words else ""
+        return format_html('<select class="govuk-select"{}>{}{}</select>', written, first, options)
 
 
-def _choice(label: str, what: str) -> forms.ChoiceField:
-    message = f"There is no such {what}. This filter was left out: choose another {what}"
-    return forms.ChoiceField(label=label, required=False, widget=PlainSelect, error_messages={"invalid_choice": message})
+class PickField(forms.Field):
+    """One of the values that are offered, or nothing."""
+
+    widget = PickWidget
+
+    def __init__(self, *, what: str, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.what = what
+
+    def offer(self, offered: Offered, *, empty_words: str | None = "All") -> None:
+        """Say what can be chosen; ``empty_words`` stand for choosing nothing."""
+        assert isinstance(self.widget, PickWidget)
+        self.offered = self.widget.offered = offered
+        self.widget.empty_words = empty_words
+
+    def clean(self, value: Any) -> str:
+        if value and value not in self.offered.words:
+            raise forms.ValidationError(f"There is no such {self.what}. This was left out: choose another {self.what}")
+        return value or ""
+
+
+class TextWidget(forms.TextInput):
+    """A line to type in, written without a template."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        attributes = {"name": name, "value": value or "", **self.attrs, **(attrs or {})}
+        written = mark_safe("".join(f' {key}="{escape(text)}"' for key, text in attributes.items()))
+        return format_html('<input type="text" class="govuk-input"{}>', written)
 
 
 class TrackerForm(forms.Form):
     """Filters that do not fit are named in a message and left out; they never make the list an error."""
 
     reference = forms.CharField(
-        label="Reference", required=False, max_length=24, help_text="All of it or how it begins, such as BCF-2026"
+        label="Reference",
+        required=False,
+        max_length=24,
+        widget=TextWidget,
+        help_text="All of it or how it begins, such as BCF-2026",
     )
     overdue = forms.BooleanField(label="Only overdue", required=False)
-    state = _choice("State", "state")
-    service = _choice("Service", "service")
-    team = _choice("Team", "team")
-    type = _choice("Type of audit", "type of audit")
-    grade = _choice("Grade", "grade")
-    sort = _choice("Sort by", "order")
-    auditor = forms.CharField(label="Auditor", required=False, max_length=150, help_text="A part of their name")
+    state = PickField(label="State", what="state")
+    service = PickField(label="Service", what="service")
+    team = PickField(label="Team", what="team")
+    type = PickField(label="Type of audit", what="type of audit")
+    grade = PickField(label="Grade", what="grade")
+    auditor = forms.CharField(
+        label="Auditor", required=False, max_length=150, widget=TextWidget, help_text="A part of their name"
+    )
+    sort = PickField(label="Sort by", what="order")
 
     def __init__(self, data: Any, *, choices: Choices) -> None:
         super().__init__(data, auto_id="filter-%s")
         self._prefixes = choices.prefixes
-        self._offer("state", STATES)
-        self.fields["sort"].choices = ORDERS  # type: ignore[attr-defined]
-        self._offer("service", choices.services)
-        self._offer("team", choices.teams)
-        self._offer("type", choices.types)
-        self._offer("grade", [*choices.grades, (UNGRADED, "Not graded yet")])
+        for name in ("service", "team", "type", "grade"):
+            self._pick(name).offer(getattr(choices, name))
+        self._pick("state").offer(STATES)
+        self._pick("sort").offer(ORDERS, empty_words=None)
 
-    def _offer(self, name: str, offered: list[Any]) -> None:
+    def _pick(self, name: str) -> PickField:
         field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "All"), *offered]
+        assert isinstance(field, PickField)
+        return field
 
     def clean_reference(self) -> str:
         typed = "".join(self.cleaned_data["reference"].split()).upper()
@@ -95,7 +122,7 @@ class TrackerForm(forms.Form):
         known = any(prefix == head or (typed == head and prefix.startswith(head)) for prefix in self._prefixes)
         if not REFERENCE.fullmatch(typed) or not known:
             raise forms.ValidationError(
-                "No reference begins like this. This filter was left out: a reference looks like BCF-2026-00012"
+                "No reference begins like this. This was left out: a reference looks like BCF-2026-00012"
             )
         return typed
 
@@ -105,10 +132,10 @@ class TrackerForm(forms.Form):
             return None
         found = auditors_called(typed)
         if not found:
-            raise forms.ValidationError("Nobody's name is written like this. This filter was left out")
+            raise forms.ValidationError("Nobody's name is written like this. This was left out: write it another way")
         if len(found) > MOST_AUDITORS:
             raise forms.ValidationError(
-                f"More than {MOST_AUDITORS} people's names fit. This filter was left out: write more of the name"
+                f"More than {MOST_AUDITORS} people's names fit. This was left out: write more of the name"
             )
         return tuple(found)
 
@@ -138,15 +165,6 @@ class TrackerForm(forms.Form):
             if name == "sort" or name in self.errors or not self.cleaned_data.get(name):
                 continue
             typed = self.data[name]
-            words[name] = field.label if name == "overdue" else f"{field.label}: {_words_of(field, typed)}"
+            chosen = field.offered.words[typed] if isinstance(field, PickField) else typed
+            words[name] = str(field.label) if name == "overdue" else f"{field.label}: {chosen}"
         return words
-
-
-def _words_of(field: forms.Field, typed: str) -> str:
-    if not isinstance(field, forms.ChoiceField):
-        return typed
-    for key, words in field.choices:
-        for one, text in words if isinstance(words, list) else [(key, words)]:
-            if str(one) == typed:
-                return str(text)
-    return typed

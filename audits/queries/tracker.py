@@ -24,13 +24,13 @@ from django.utils import timezone
 from audits.access import grounds
 from audits.models import Audit, State
 from audits.models.audits import DUE_OR_NEVER, ENDED, NEVER, OPEN, WITH_THE_AUDITOR, AuditQuerySet
+from audits.queries.tracker_choices import UNGRADED
 from qaf.errors import Refused
 from qaf.people.models import User
 
 PAGE_SIZE = 50
 # Counting further than people read would cost a walk through the whole table.
 COUNTED_UP_TO = 1_000
-UNGRADED = "none"
 ALL_OPEN, ALL_ENDED = "open", "ended"
 STATE_GROUPS = {ALL_OPEN: OPEN, ALL_ENDED: ENDED}
 
@@ -82,17 +82,17 @@ def _graded(code: str) -> Q:
 
 
 class Row(NamedTuple):
-    """One audit as the tracker shows it. Nothing in it is about the child."""
+    """One audit as the tracker shows it; names are looked up for a whole page at once. Nothing in it is about the
+    child."""
 
     pk: int
     reference: str
-    type: str
-    service: str
-    team: str
-    auditor: str
+    type_id: int
+    team_id: int
+    auditor_id: int
     state: str
     step: str
-    step_owner: str | None
+    step_owner_id: int | None
     due_on: date | None
     auditor_grade: str
     final_grade: str
@@ -105,12 +105,6 @@ class Row(NamedTuple):
 
     def is_overdue(self, today: date) -> bool:
         return self.due_on is not None and self.due_on < today and self.state not in ENDED
-
-
-COLUMNS = (
-    "pk", "reference", "type__title", "service__name", "team__name", "auditor__name", "state", "step",
-    "step_owner__name", "due_on", "auditor_grade", "final_grade", "form_version_id",
-)  # fmt: skip
 
 
 class _Pair(Func):
@@ -219,7 +213,7 @@ def page(user: User, filters: Filters, *, sort: str = DEFAULT_SORT, cursor: Curs
     for audits in by_ground(user, filters):
         if cursor is not None:
             audits = audits.filter(order.beyond(cursor.key, cursor.pk, backwards=backwards))
-        wanted = audits.order_by(*order.order(backwards=backwards)).values_list(*COLUMNS)[: PAGE_SIZE + 1]
+        wanted = audits.order_by(*order.order(backwards=backwards)).values_list(*Row._fields)[: PAGE_SIZE + 1]
         parts.append(itertools.starmap(Row, wanted))
     in_order = heapq.merge(*parts, key=order.place, reverse=order.descending != backwards)
     rows = list(itertools.islice(in_order, PAGE_SIZE + 1))

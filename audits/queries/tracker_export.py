@@ -7,13 +7,15 @@ from typing import Any
 from django.utils import timezone
 
 from audits.models import FormVersion, State
-from audits.models.audits import ENDED
-from audits.queries.tracker import COLUMNS, SORTS, Filters, Row, by_ground
+from audits.queries.tracker import SORTS, Filters, Row, by_ground
 from qaf.people.models import User
 
 # Rows held in memory at a time, for each ground of the person's.
 CHUNK = 2_000
-TIMES = ("allocated_on", "submitted_at", "moderated_at", "distributed_at", "closed_at")
+MORE = (
+    "type__title", "service__name", "team__name", "auditor__name", "step_owner__name", "allocated_on",
+    "submitted_at", "moderated_at", "distributed_at", "closed_at",
+)  # fmt: skip
 HEADERS = (
     "Reference", "Type", "Service", "Team", "Auditor", "State", "Current step", "Waits for", "Due", "Overdue",
     "Auditor's grade", "Final grade", "Allocated", "Submitted", "Moderated", "Distributed", "Closed",
@@ -29,8 +31,8 @@ def grade_name(form_version_id: int, code: str) -> str:
     return grade.name if grade else code
 
 
-def _with_times(values: Sequence[Any]) -> tuple[Row, Sequence[Any]]:
-    return Row(*values[: len(COLUMNS)]), values[len(COLUMNS) :]
+def _with_more(values: Sequence[Any]) -> tuple[Row, Sequence[Any]]:
+    return Row(*values[: len(Row._fields)]), values[len(Row._fields) :]
 
 
 def every_row(user: User, filters: Filters, *, sort: str, step_words: dict[str, str]) -> Iterator[tuple[Any, ...]]:
@@ -39,21 +41,22 @@ def every_row(user: User, filters: Filters, *, sort: str, step_words: dict[str, 
     today = timezone.localdate()
     parts = [
         map(
-            _with_times,
-            audits.order_by(*order.order(backwards=False)).values_list(*COLUMNS, *TIMES).iterator(chunk_size=CHUNK),
+            _with_more,
+            audits.order_by(*order.order(backwards=False)).values_list(*Row._fields, *MORE).iterator(chunk_size=CHUNK),
         )
         for audits in by_ground(user, filters)
     ]
-    for row, times in heapq.merge(*parts, key=lambda pair: order.place(pair[0]), reverse=order.descending):
+    for row, more in heapq.merge(*parts, key=lambda pair: order.place(pair[0]), reverse=order.descending):
+        title, service, team, auditor, step_owner, *times = more
         yield (
             row.reference,
-            row.type,
-            row.service,
-            row.team,
-            row.auditor,
+            title,
+            service,
+            team,
+            auditor,
             State(row.state).label,
             step_words.get(row.step, row.step),
-            row.step_owner,
+            step_owner,
             row.due_on,
             row.is_overdue(today),
             grade_name(row.form_version_id, row.auditor_grade) if row.is_graded else "",

@@ -15,6 +15,7 @@ from audits.forms.tracker import TrackerForm
 from audits.queries import tracker as query
 from audits.queries.tracker_choices import choices
 from audits.queries.tracker_export import HEADERS, every_row
+from audits.views.tracker_cells import cells
 from audits.workflow.exports import note_export
 from audits.workflow.steps import STEPS
 from qaf.tables import csv_response, xlsx_response
@@ -52,7 +53,8 @@ def _headings(request: HttpRequest, sort: str) -> dict[str, dict[str, str]]:
 @require_safe
 def tracker(request: HttpRequest) -> HttpResponse:
     """Fifty audits that the person may see, narrowed and sorted as the address says."""
-    form = TrackerForm(request.GET, choices=choices())
+    offered = choices()
+    form = TrackerForm(request.GET, choices=offered)
     filters = form.filters()
     sort = _sort_of(form)
     refused = None
@@ -69,7 +71,7 @@ def tracker(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "refused": refused,
-        "rows": shown.rows,
+        "rows": cells(shown.rows, offered),
         "previous": _address(request, page=str(shown.previous)) if shown.previous else "",
         "next": _address(request, page=str(shown.next)) if shown.next else "",
         "number": query.counted(request.user, filters),
