@@ -76,9 +76,10 @@ def served() -> Iterator[str]:
 def shots() -> list[Shot]:
     """The pages to photograph, chosen from what the synthetic authority has at this moment."""
     # The rooms can be imported only once the settings know which demonstration is meant.
-    from audits.models import Audit, State  # noqa: PLC0415
     from django.urls import reverse  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
+
+    from audits.models import Audit, State  # noqa: PLC0415
     from moderation.models import Moderation  # noqa: PLC0415
     from qaf.people.models import people_with_role  # noqa: PLC0415
     from scorecard.models import Report  # noqa: PLC0415
@@ -118,6 +119,7 @@ def session_cookie(email: str) -> tuple[str, str]:
     """Sign this person in behind the pages, and give the name and value of the cookie."""
     from django.conf import settings  # noqa: PLC0415
     from django.test import Client  # noqa: PLC0415
+
     from qaf.people.models import User  # noqa: PLC0415
 
     client = Client()
