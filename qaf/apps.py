@@ -12,9 +12,7 @@ class QafConfig(AppConfig):
 
     def ready(self) -> None:
         navigation.register("Home", "home", order=0)
-        navigation.register(
-            "Notices", "notices:inbox", order=60, count="unread_notice_count"
-        )
+        navigation.register("Notices", "notices:inbox", order=60, count="unread_notice_count")
         navigation.register(
             "People",
             "people:directory",

@@ -34,9 +34,7 @@ class RefusedMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(
-        self, request: HttpRequest, exception: Exception
-    ) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
         context = {
@@ -44,17 +42,14 @@ class RefusedMiddleware:
             "typed": typed_text(request),
             "page_before": page_before(request),
         }
-        return render(
-            request, "errors/refused.html", context, status=exception.status
-        )
+        return render(request, "errors/refused.html", context, status=exception.status)
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
     """Sends people to sign in, but never throws away a form that was sent after the session had ended."""
 
-    def handle_no_permission(
-        self, request: HttpRequest, view_func: Any
-    ) -> HttpResponseBase:
+    # Django only knows a redirect here; we also give a page.
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:  # type: ignore[override]
         if request.method in SAFE_METHODS:
             return super().handle_no_permission(request, view_func)
         sign_in = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page_before(request)})}"

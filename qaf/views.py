@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_safe
-
 from kombu.exceptions import OperationalError
 
 from qaf.celery import app as celery_app
@@ -22,6 +21,7 @@ from qaf.deadlines.models import Deadline
 from qaf.home import Panel, PanelItem, panels_for
 from qaf.middleware import page_before
 from qaf.notices.models import Notice
+from qaf.requests import SignedInRequest
 from qaf.typed import typed_text
 
 log = logging.getLogger(__name__)
@@ -39,9 +39,7 @@ def _deadline_panel(user: Any) -> Panel:
         PanelItem(
             text=deadline.title,
             path=deadline.path,
-            hint=f"Extended from {deadline.first_due_on:%-d %B %Y}"
-            if deadline.due_on != deadline.first_due_on
-            else "",
+            hint=f"Extended from {deadline.first_due_on:%-d %B %Y}" if deadline.due_on != deadline.first_due_on else "",
             due_on=deadline.due_on,
             overdue=deadline.due_on < today,
         )
@@ -56,7 +54,7 @@ def _deadline_panel(user: Any) -> Panel:
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """What waits for the person who is signed in, by when; nothing that is not theirs."""
     context = {
         "waiting": _deadline_panel(request.user),
@@ -67,7 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: SignedInRequest) -> HttpResponse:
     """A person's own account: who they are here, and where to change how they sign in and are told things."""
     user = request.user
     rows = [
@@ -129,25 +127,19 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 @requires_csrf_token
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: the person may not do this."""
-    return render(
-        request, "errors/403.html", {"typed": typed_text(request)}, status=403
-    )
+    return render(request, "errors/403.html", {"typed": typed_text(request)}, status=403)
 
 
 @requires_csrf_token
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: no such page, or none this person may know of."""
-    return render(
-        request, "errors/404.html", {"typed": typed_text(request)}, status=404
-    )
+    return render(request, "errors/404.html", {"typed": typed_text(request)}, status=404)
 
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault. Made without the database or the session, since either may be what failed."""
-    return HttpResponse(
-        render_to_string("errors/500.html", {"typed": typed_text(request)}), status=500
-    )
+    return HttpResponse(render_to_string("errors/500.html", {"typed": typed_text(request)}), status=500)
 
 
 @login_not_required

@@ -45,9 +45,7 @@ def browser() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"]
-            )
+            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
             yield browser
             browser.close()
     finally:
@@ -75,9 +73,7 @@ def _watch(page: Page, troubles: list[str]) -> None:
 
 
 @pytest.fixture
-def new_page(
-    browser: Browser, live_server: Any, front_end: None
-) -> Iterator[Callable[..., Page]]:
+def new_page(browser: Browser, live_server: Any, front_end: None) -> Iterator[Callable[..., Page]]:
     """Open a page in a browser of its own: ``new_page()`` for nobody, ``new_page(user)`` for a person signed in.
 
     Addresses are relative to the live server. The test fails when a page logs a script error or breaks the
@@ -134,9 +130,7 @@ def axe() -> Callable[[Page], None]:
         options = {"runOnly": {"type": "tag", "values": WCAG_22_AA}, "resultTypes": ["violations"]}
         found = engine.run(page, options=options).response["violations"]
         if found:
-            pytest.fail(
-                f"axe finds {len(found)} on {page.url}:\n" + "\n".join(_readable(one) for one in found)
-            )
+            pytest.fail(f"axe finds {len(found)} on {page.url}:\n" + "\n".join(_readable(one) for one in found))
 
     return check
 

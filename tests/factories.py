@@ -46,7 +46,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     name = factory.Sequence(lambda n: f"Person {n}")
 
     @factory.post_generation
-    def password(self: User, create: bool, extracted: str | None, **kwargs: object) -> None:  # type: ignore[misc]
+    def password(self: User, create: bool, extracted: str | None, **kwargs: object) -> None:
         self.set_password(extracted or PASSWORD)
         if create:
             self.save()

@@ -25,7 +25,7 @@ def nav_items(context: Context) -> list[dict[str, Any]]:
     """
     request = context.get("request")
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    if request is None or user is None or not user.is_authenticated:
         return []
     links = navigation.links_for(user)
     # The longest address that the page's own begins with is where we are; "/" only for the home page itself.
@@ -121,9 +121,7 @@ def _missing(field: BoundField) -> str:
         return f"Tick the box: {label}"
     # "Reference" becomes "Enter reference", but "SEND plan" keeps its capitals.
     name = label if label[1:2].isupper() else label[:1].lower() + label[1:]
-    chosen = kind in {"radios", "checkboxes"} or isinstance(
-        field.field.widget, (widgets.Select, widgets.FileInput)
-    )
+    chosen = kind in {"radios", "checkboxes"} or isinstance(field.field.widget, (widgets.Select, widgets.FileInput))
     return f"{'Choose' if chosen else 'Enter'} {name}"
 
 
@@ -151,9 +149,7 @@ def form_errors(form: Form | BaseFormSet[Any] | str | None) -> list[dict[str, st
         return found
     found = [{"text": str(text), "target": ""} for text in form.non_field_errors()]
     for field in form:
-        found += [
-            {"text": text, "target": _first_input(field)} for text in said_errors(field)
-        ]
+        found += [{"text": text, "target": _first_input(field)} for text in said_errors(field)]
     return found
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the lines of a template
 """A page that shows every component once, for the tests to look at."""
 
 from datetime import timedelta

@@ -1,6 +1,7 @@
 """Every way a request can go wrong ends on a page that says what is wrong and what to do, with nothing lost."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.pages.urls")]
@@ -30,7 +31,7 @@ def client(person, client_for):
 def test_a_refusal_is_a_page_with_its_own_sentence_and_status(client, path, status, title, sentence):
     answer = client.get(path)
     assert answer.status_code == status
-    assert f"<h1 class=\"govuk-heading-l\">{title}</h1>" in answer.text
+    assert f'<h1 class="govuk-heading-l">{title}</h1>' in answer.text
     assert sentence in answer.text
 
 
@@ -52,8 +53,6 @@ def test_words_that_another_site_sent_are_never_shown(client):
 
 
 def test_the_name_of_a_chosen_file_is_shown_back(client):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     page = client.post("/wrong/refused/", {"file": SimpleUploadedFile("cases.csv", b"id\n1\n")}, **HERE).text
     assert "cases.csv (choose this file again)" in page
 
@@ -69,7 +68,7 @@ def test_the_name_of_a_chosen_file_is_shown_back(client):
 def test_each_error_has_its_page(client, path, status, title):
     answer = client.get(path)
     assert answer.status_code == status
-    assert f"<h1 class=\"govuk-heading-l\">{title}</h1>" in answer.text
+    assert f'<h1 class="govuk-heading-l">{title}</h1>' in answer.text
     assert "Sign out" in answer.text
 
 

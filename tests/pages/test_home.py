@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -97,9 +99,6 @@ def test_an_app_adds_its_own_part_for_whom_it_chooses(person, client_for, monkey
 
 
 def test_the_number_of_queries_does_not_grow_with_what_waits(person, client_for):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     me = person("auditor")
     client = client_for(me)
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core import mail
 
 from tests.browser import no_sideways_scrolling
@@ -101,8 +102,6 @@ def test_a_forgotten_password_is_set_anew_by_a_link_in_an_email(person, browser_
 
 
 def test_an_authenticator_app_becomes_the_second_step(person, new_page, axe, screenshot):
-    from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
-
     auditor = person("auditor")
     page = new_page()
     page.goto("/accounts/2fa/")
