@@ -1,0 +1,28 @@
+"""The moderator's part in the demonstration of the synthetic authority."""
+
+from audits.demo.authority import read
+from audits.models import Audit
+from moderation.models import Moderation, Regrade
+from moderation.workflow import Finding, decide, save_findings
+
+
+def moderate(audit: Audit, overall: str) -> None:
+    """Find the evidence enough, come to this overall grade, and decide; the other grades are confirmed."""
+    words = read("words.yaml")["moderator"]
+    moderation = Moderation.objects.select_related("audit", "moderator").get(audit=audit)
+    moderator = moderation.moderator
+    assert moderator is not None, "the demonstration has a moderator for every audit"
+    findings = [
+        Finding(
+            domain=judgement.domain,
+            evidence=Regrade.Evidence.SUFFICIENT,
+            sampled=words["confirmed"] if judgement.position % 3 == 0 else "",
+            grade=overall if judgement.is_overall else judgement.auditor_grade,
+            reason=words["regraded"] if judgement.is_overall and overall != judgement.auditor_grade else "",
+        )
+        for judgement in audit.judgements.all()
+    ]
+    moderation = save_findings(
+        moderation, findings=findings, comment=words["comment"], seen_revision=moderation.revision, by=moderator
+    )
+    decide(moderation, by=moderator)
