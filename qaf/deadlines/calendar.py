@@ -12,9 +12,7 @@ from qaf.deadlines.working_days import add_working_days, working_days_between
 @lru_cache(maxsize=1)
 def bank_holidays() -> frozenset[date]:
     """Bank holidays of England and Wales from the data the library brings along; never the network."""
-    holidays = BankHolidays(use_cached_holidays=True).get_holidays(
-        BankHolidays.ENGLAND_AND_WALES
-    )
+    holidays = BankHolidays(use_cached_holidays=True).get_holidays(BankHolidays.ENGLAND_AND_WALES)
     return frozenset(holiday["date"] for holiday in holidays)
 
 

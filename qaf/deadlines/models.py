@@ -30,9 +30,7 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         return self.filter(met_at=None, dropped_at=None)
 
     def about(self, thing: models.Model) -> DeadlineQuerySet:
-        return self.filter(
-            subject_type=ContentType.objects.get_for_model(thing), subject_id=thing.pk
-        )
+        return self.filter(subject_type=ContentType.objects.get_for_model(thing), subject_id=thing.pk)
 
     def overdue(self, today: date) -> DeadlineQuerySet:
         return self.open().filter(due_on__lt=today)
@@ -41,9 +39,7 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
 class Deadline(models.Model):
     """Somebody must do something about a thing by a day."""
 
-    subject_type = models.ForeignKey(
-        ContentType, on_delete=models.PROTECT, related_name="+"
-    )
+    subject_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
     subject_id = models.PositiveBigIntegerField()
     subject = GenericForeignKey("subject_type", "subject_id")
     # What has to be done, as a code of the app that set it, such as "audit" or "moderation".
@@ -51,9 +47,7 @@ class Deadline(models.Model):
     # How reminders name it: "Audit BCF-2026-00012: finish and submit the audit". No child's data.
     title = models.CharField(max_length=200)
     path = models.CharField(max_length=200, blank=True)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="deadlines"
-    )
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="deadlines")
     starts_on = models.DateField()
     due_on = models.DateField()
     first_due_on = models.DateField()
@@ -101,15 +95,11 @@ class Deadline(models.Model):
 class Extension(models.Model):
     """A deadline was moved: from when to when, by whom and why."""
 
-    deadline = models.ForeignKey(
-        Deadline, on_delete=models.CASCADE, related_name="extensions"
-    )
+    deadline = models.ForeignKey(Deadline, on_delete=models.CASCADE, related_name="extensions")
     from_day = models.DateField()
     to_day = models.DateField()
     reason = models.TextField()
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -119,9 +109,7 @@ class Extension(models.Model):
 class Reminder(models.Model):
     """A reminder step of a deadline that was reached: the unique pair is what keeps it from being sent twice."""
 
-    deadline = models.ForeignKey(
-        Deadline, on_delete=models.CASCADE, related_name="reminders"
-    )
+    deadline = models.ForeignKey(Deadline, on_delete=models.CASCADE, related_name="reminders")
     # Working days from the due date the step stands for: -3, 0, 2, 7, 12 …
     step = models.SmallIntegerField()
     due_on = models.DateField()
@@ -133,7 +121,5 @@ class Reminder(models.Model):
         ordering = ["deadline", "step"]
         constraints = [
             # An extension starts the steps anew, so the date the step was counted for belongs to the key.
-            models.UniqueConstraint(
-                fields=["deadline", "step", "due_on"], name="reminder_step_once"
-            ),
+            models.UniqueConstraint(fields=["deadline", "step", "due_on"], name="reminder_step_once"),
         ]

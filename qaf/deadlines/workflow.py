@@ -60,12 +60,7 @@ def set_deadline(
 
 def meet_deadlines(subject: models.Model, *, kind: str) -> int:
     """Mark the open deadlines of this kind as met; gives how many."""
-    return (
-        Deadline.objects.about(subject)
-        .open()
-        .filter(kind=kind)
-        .update(met_at=timezone.now(), next_reminder_on=None)
-    )
+    return Deadline.objects.about(subject).open().filter(kind=kind).update(met_at=timezone.now(), next_reminder_on=None)
 
 
 def drop_deadlines(subject: models.Model, *, kind: str | None = None) -> int:
@@ -76,9 +71,7 @@ def drop_deadlines(subject: models.Model, *, kind: str | None = None) -> int:
     return deadlines.update(dropped_at=timezone.now(), next_reminder_on=None)
 
 
-def extend_deadline(
-    deadline: Deadline, *, to_day: date, reason: str, by: User
-) -> Deadline:
+def extend_deadline(deadline: Deadline, *, to_day: date, reason: str, by: User) -> Deadline:
     """Move an open deadline to a later day, keeping both dates and the reason; reminders start anew.
 
     Raises Refused when the deadline is no longer open, the day is not later, or no reason is given.
@@ -87,9 +80,7 @@ def extend_deadline(
     if not deadline.is_open:
         raise Refused("This deadline is no longer open, so it cannot be extended.")
     if to_day <= deadline.due_on:
-        raise Refused(
-            f"Choose a day after {deadline.due_on:%-d %B %Y}: a deadline can only be moved later."
-        )
+        raise Refused(f"Choose a day after {deadline.due_on:%-d %B %Y}: a deadline can only be moved later.")
     if not reason.strip():
         raise Refused("Say why the deadline is extended.")
     Extension.objects.create(

@@ -29,9 +29,7 @@ def add_working_days(start: date, days: int, holidays: Set[date] = frozenset()) 
     return day
 
 
-def working_days_between(
-    start: date, end: date, holidays: Set[date] = frozenset()
-) -> int:
+def working_days_between(start: date, end: date, holidays: Set[date] = frozenset()) -> int:
     """How many working days after ``start`` the day ``end`` is; negative if it lies before."""
     if end < start:
         return -working_days_between(end, start, holidays)

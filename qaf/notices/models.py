@@ -22,9 +22,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """One message in a person's inbox: a sentence, a reference and a path to open. Never a child's data."""
 
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices"
-    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     # What makes this notice itself: telling the same twice gives one notice.
     key = models.CharField(max_length=120, unique=True)
     text = models.CharField(max_length=300)
@@ -41,9 +39,7 @@ class Notice(models.Model):
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(fields=["person", "-created_at"]),
-            models.Index(
-                fields=["person"], condition=Q(read_at=None), name="notice_unread"
-            ),
+            models.Index(fields=["person"], condition=Q(read_at=None), name="notice_unread"),
             models.Index(
                 fields=["person"],
                 condition=Q(for_digest=True),
@@ -65,14 +61,10 @@ class OutboxEmail(models.Model):
         FAILED = "failed", "Given up"
 
     key = models.CharField(max_length=140, unique=True)
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
-    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     subject = models.CharField(max_length=200)
     body = models.TextField()
-    state = models.CharField(
-        max_length=10, choices=State.choices, default=State.WAITING
-    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     created_at = models.DateTimeField(default=timezone.now)
     claimed_at = models.DateTimeField(null=True)
     not_before = models.DateTimeField(default=timezone.now)

@@ -7,9 +7,7 @@ from qaf.notices.models import Notice, OutboxEmail, Preference
 from qaf.people.models import User
 
 
-def tell(
-    person: User, *, key: str, text: str, path: str = "", urgent: bool = False
-) -> Notice | None:
+def tell(person: User, *, key: str, text: str, path: str = "", urgent: bool = False) -> Notice | None:
     """Put a notice into a person's inbox and, unless they chose a digest, an e-mail into the outbox.
 
     ``key`` names the event and the person's part in it; telling the same key twice gives None and changes
@@ -17,10 +15,7 @@ def tell(
     caller's transaction, so that the notice exists exactly if the event does.
     """
     text = shortened(text, 300)
-    digest = (
-        not urgent
-        and Preference.objects.filter(person=person, daily_digest=True).exists()
-    )
+    digest = not urgent and Preference.objects.filter(person=person, daily_digest=True).exists()
     with transaction.atomic():
         notice, created = Notice.objects.get_or_create(
             key=key[:120],
@@ -58,7 +53,5 @@ def email_body(person: User, notices: list[Notice]) -> str:
         if notice.path:
             lines.append(f"{settings.SITE_URL}{notice.path}")
         lines.append("")
-    lines.append(
-        f"Choose how you get these messages: {settings.SITE_URL}/notices/preferences/"
-    )
+    lines.append(f"Choose how you get these messages: {settings.SITE_URL}/notices/preferences/")
     return "\n".join(lines)

@@ -96,9 +96,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     if person is None:
         raise Http404
     deadlines = Deadline.objects.open().filter(owner=person).order_by("due_on", "pk")
-    body = calendar(
-        deadlines, site_url=settings.SITE_URL, name=f"{settings.SITE_NAME}: deadlines", now=timezone.now()
-    )
+    body = calendar(deadlines, site_url=settings.SITE_URL, name=f"{settings.SITE_NAME}: deadlines", now=timezone.now())
     return HttpResponse(
         body,
         content_type="text/calendar; charset=utf-8",

@@ -36,8 +36,8 @@ class Preview:
     @property
     def mark(self) -> str:
         """What was shown, in short: the confirmation brings it back, so that nothing else is done than was seen."""
-        shown = "\n".join(f"{row.number}|{row.verdict}|{row.email}|{row.name}|{row.what}" for row in self.rows)
-        return hashlib.sha256(shown.encode()).hexdigest()[:32]
+        shown = [(row.number, row.verdict, row.email, row.name, row.what, row.new_person) for row in self.rows]
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:32]
 
 
 def prepare_import(file: BinaryIO, name: str, *, by: User) -> PeopleImport:

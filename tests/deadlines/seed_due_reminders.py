@@ -42,9 +42,7 @@ for number in range(int(sys.argv[1])):
     )
     due = [
         step
-        for step, _ in due_steps(
-            due_on, steps=(-3, 0, 2), repeat=5, after=starts_on, until=today, days_off=days_off()
-        )
+        for step, _ in due_steps(due_on, steps=(-3, 0, 2), repeat=5, after=starts_on, until=today, days_off=days_off())
     ]
     steps += [[deadline.pk, step, step != due[-1]] for step in due]
     key = f"reminder:{deadline.pk}:{due_on.isoformat()}:{due[-1]}"

@@ -34,7 +34,9 @@ def test_steps_fall_on_working_days_around_the_due_date() -> None:
 
 
 @given(dues, first_steps, repeats, offsets)
-def test_the_next_reminder_is_later_and_none_lies_between(due: date, steps: list[int], repeat: int, offset: int) -> None:
+def test_the_next_reminder_is_later_and_none_lies_between(
+    due: date, steps: list[int], repeat: int, offset: int
+) -> None:
     after = due + timedelta(days=offset)
     found = next_reminder_day(due, steps=steps, repeat=repeat, after=after, days_off=frozenset())
 

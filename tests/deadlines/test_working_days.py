@@ -37,7 +37,9 @@ def test_none_from_a_weekend_is_the_next_working_day() -> None:
 
 
 @given(near, counts.filter(bool), holidays)
-def test_the_day_found_is_a_working_day_and_lies_on_the_right_side(start: date, count: int, off: frozenset[date]) -> None:
+def test_the_day_found_is_a_working_day_and_lies_on_the_right_side(
+    start: date, count: int, off: frozenset[date]
+) -> None:
     found = add_working_days(start, count, off)
 
     assert is_working_day(found, off)

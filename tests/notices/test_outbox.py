@@ -100,9 +100,7 @@ def test_an_email_is_claimed_by_one_worker_only(person: Person) -> None:
     assert send_outbox() == 0
 
 
-def test_a_claim_of_a_dead_worker_is_taken_over(
-    person: Person, at_noon: time_machine.Traveller, settings: Any
-) -> None:
+def test_a_claim_of_a_dead_worker_is_taken_over(person: Person, at_noon: time_machine.Traveller, settings: Any) -> None:
     tell(person(), key="k", text="A")
     dead = claim(OutboxEmail.objects.get().pk)
     assert dead is not None

@@ -174,9 +174,7 @@ def test_a_calendar_feed_shows_ones_own_open_deadlines_without_signing_in(
     assert read_at is not None and timezone.localdate(read_at) == today
 
 
-def test_a_revoked_replaced_or_unknown_feed_is_not_found(
-    person: Person, client_for: ClientFor, client: Client
-) -> None:
+def test_a_revoked_replaced_or_unknown_feed_is_not_found(person: Person, client_for: ClientFor, client: Client) -> None:
     ann = person()
     first, second = create_feed(ann), create_feed(ann)
 
