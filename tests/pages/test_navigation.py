@@ -48,6 +48,6 @@ def test_an_item_whose_address_is_not_there_is_left_out(person, monkeypatch):
 
 def test_signing_out_is_a_button_and_not_a_link(person, client_for):
     client = client_for(person("auditor"))
-    assert re.search(r'<form[^>]+method="post" action="/accounts/logout/">', client.get("/").text)
+    assert re.search(r'<form[^>]+method="post"\s+action="/accounts/logout/">', client.get("/").text)
     client.get("/accounts/logout/")
     assert client.get("/").status_code == 200
