@@ -159,6 +159,12 @@ def no_sideways_scrolling(page: Page) -> None:
     before = page.viewport_size
     page.set_viewport_size({"width": 320, "height": 800})
     wide = page.evaluate("document.documentElement.scrollWidth")
+    widest = page.evaluate(
+        """[...document.querySelectorAll('body *')]
+        .filter(one => one.getBoundingClientRect().right > 321)
+        .map(one => `${one.tagName}.${one.className} ${Math.round(one.getBoundingClientRect().right)}`)
+        .slice(0, 12)"""
+    )
     if before:
         page.set_viewport_size(before)
-    assert wide <= 320, f"{page.url} is {wide} pixels wide on a screen of 320"
+    assert wide <= 320, f"{page.url} is {wide} pixels wide on a screen of 320: {widest}"
