@@ -121,7 +121,7 @@ def _table(records: Iterator[tuple[int, list[str]]]) -> Table:
     double = sorted({header for header, key in zip(headers, keys, strict=True) if key and keys.count(key) > 1})
     if double:
         raise UnreadableFile(f"Two columns are called {double[0]!r}. Give each column its own heading.")
-    rows = []
+    rows: list[Row] = []
     for number, cells in filled:
         if len(rows) == MAX_ROWS:
             raise UnreadableFile(f"The file holds more than {MAX_ROWS:,} rows. Divide it into smaller files.")
@@ -295,7 +295,7 @@ def write_xlsx(headers: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet: 
                 page.write_string(number, column, text)
     book.close()
     file.seek(0)
-    return file  # type: ignore[return-value]
+    return file
 
 
 def csv_response(name: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:

@@ -131,7 +131,7 @@ ENTITIES = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTIT
     [ENTITIES + b"<x>&b;</x>", b'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><x>&f;</x>', b"<x", b""],
 )
 def test_a_workbook_with_entities_or_broken_parts_is_refused(part: str, content: bytes) -> None:
-    with pytest.raises(UnreadableFile, match="not a sound XLSX|no headings|no sheet"):
+    with pytest.raises(UnreadableFile, match=r"not a sound XLSX|no headings|no sheet"):
         read(repacked(workbook(["name"], ["Ann"]), part, content), "list.xlsx")
 
 

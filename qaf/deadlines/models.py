@@ -105,6 +105,9 @@ class Extension(models.Model):
     class Meta:
         ordering = ["at"]
 
+    def __str__(self) -> str:
+        return f"from {self.from_day:%-d %B %Y} to {self.to_day:%-d %B %Y}"
+
 
 class Reminder(models.Model):
     """A reminder step of a deadline that was reached: the unique pair is what keeps it from being sent twice."""
@@ -123,3 +126,6 @@ class Reminder(models.Model):
             # An extension starts the steps anew, so the date the step was counted for belongs to the key.
             models.UniqueConstraint(fields=["deadline", "step", "due_on"], name="reminder_step_once"),
         ]
+
+    def __str__(self) -> str:
+        return f"step {self.step} of {self.due_on:%-d %B %Y}"

@@ -30,7 +30,7 @@ def next_reminder_day(
     due_on: date, *, steps: Sequence[int], repeat: int, after: date, days_off: Set[date]
 ) -> date | None:
     """The first step's day that is later than ``after``; None when no step is left."""
-    for step, day in reminder_days(due_on, steps=steps, repeat=repeat, days_off=days_off):
+    for _, day in reminder_days(due_on, steps=steps, repeat=repeat, days_off=days_off):
         if day > after:
             return day
     return None

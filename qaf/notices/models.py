@@ -97,6 +97,9 @@ class Preference(models.Model):
     )
     daily_digest = models.BooleanField(default=False)
 
+    def __str__(self) -> str:
+        return "one e-mail a day" if self.daily_digest else "each e-mail at once"
+
 
 class CalendarFeed(models.Model):
     """A revocable address under which a calendar programme reads one person's deadlines."""
@@ -121,3 +124,6 @@ class CalendarFeed(models.Model):
                 name="one_live_calendar_feed_a_person",
             )
         ]
+
+    def __str__(self) -> str:
+        return f"calendar feed of {self.created_at:%-d %B %Y}"

@@ -44,7 +44,7 @@ class EmailBackend(BaseEmailBackend):
         descriptor, unfinished = tempfile.mkstemp(dir=self.directory, prefix=".", suffix=".part")
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(mime.as_bytes(linesep="\r\n"))
+                file.write(mime.as_bytes())
                 file.flush()
                 os.fsync(file.fileno())
             # A link is made only if the name is free, and then at once: the exclusive create of a whole file.

@@ -16,13 +16,14 @@ from qaf.notices import workflow
 from qaf.notices.feed import calendar
 from qaf.notices.forms import EmailChoiceForm
 from qaf.notices.models import Notice, Preference
+from qaf.requests import SignedInRequest
 
 PER_PAGE = 25
 SHOWN_ONCE = "calendar_feed_shown_once"
 
 
 @require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: SignedInRequest) -> HttpResponse:
     """The person's own notices, newest first; with ``?unread=1`` only those not read."""
     only_unread = request.GET.get("unread") == "1"
     notices = Notice.objects.unread_by(request.user) if only_unread else Notice.objects.visible_to(request.user)
@@ -38,7 +39,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
+def open_notice(request: SignedInRequest, pk: int) -> HttpResponse:
     """Mark a notice as read and go to the page it is about."""
     notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
     workflow.open_notice(notice)
@@ -48,7 +49,7 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: SignedInRequest) -> HttpResponse:
     count = workflow.mark_all_read(request.user)
     messages.success(request, f"{count} {'notice' if count == 1 else 'notices'} marked as read.")
     return redirect("notices:inbox")
@@ -56,7 +57,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def preferences(request: HttpRequest) -> HttpResponse:
+def preferences(request: SignedInRequest) -> HttpResponse:
     """When to get e-mails, and the calendar feed. A new feed's address is shown once, on the page after making it."""
     preference = Preference.objects.filter(person=request.user).first()
     chosen = "yes" if preference and preference.daily_digest else "no"
@@ -74,14 +75,14 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def create_feed(request: HttpRequest) -> HttpResponse:
+def create_feed(request: SignedInRequest) -> HttpResponse:
     token = workflow.create_feed(request.user)
     request.session[SHOWN_ONCE] = f"{settings.SITE_URL}/notices/calendar/{token}.ics"
     return redirect("notices:preferences")
 
 
 @require_POST
-def revoke_feed(request: HttpRequest) -> HttpResponse:
+def revoke_feed(request: SignedInRequest) -> HttpResponse:
     workflow.revoke_feed(request.user)
     messages.success(request, "Your calendar feed is switched off. Its address no longer works.")
     return redirect("notices:preferences")

@@ -14,7 +14,7 @@ from qaf.trail.admin import RecordedAdmin
 admin.site.unregister(Group)
 
 
-class PostInline(admin.TabularInline):  # type: ignore[type-arg]
+class PostInline(admin.TabularInline):
     model = Post
     extra = 0
     autocomplete_fields = ["agency", "service", "team"]

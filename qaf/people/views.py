@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
@@ -16,6 +16,7 @@ from qaf.people.importing import BAD, CHANGED, COLUMNS, NEW
 from qaf.people.models import PeopleImport
 from qaf.people.queries import READS_DIRECTORY, directory
 from qaf.people.roles import Role
+from qaf.requests import SignedInRequest
 
 PER_PAGE = 50
 SHOWN_ROWS = 200
@@ -25,13 +26,13 @@ TEMPLATE_ROWS = [
 ]
 
 
-def _demand(request: HttpRequest, *roles: Role) -> None:
-    if not request.user.holds(*roles):  # type: ignore[union-attr]
+def _demand(request: SignedInRequest, *roles: Role) -> None:
+    if not request.user.holds(*roles):
         raise NotAllowed("Your posts do not include this page. Ask your QA team if you need it.")
 
 
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: SignedInRequest) -> HttpResponse:
     """Find people: search, filter, sort, fifty a page; everything stands in the address."""
     _demand(request, *READS_DIRECTORY)
     form = DirectoryForm(request.GET)
@@ -45,9 +46,9 @@ def people(request: HttpRequest) -> HttpResponse:
         sort=sort,
     )
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    kept = {name: value for name, value in request.GET.items() if name in ("search", "role", "team", "sort") and value}
+    kept = {name: request.GET[name] for name in ("search", "role", "team", "sort") if request.GET.get(name)}
 
-    def address(**changes: object) -> str:
+    def address(**changes: str | int) -> str:
         return "?" + urlencode({**kept, **changes})
 
     context = {
@@ -63,7 +64,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_people(request: HttpRequest) -> HttpResponse:
+def import_people(request: SignedInRequest) -> HttpResponse:
     """Choose a list; it is read and looked at, and nothing changes before it is confirmed."""
     _demand(request, Role.ADMIN)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
@@ -80,7 +81,7 @@ def import_people(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_preview(request: HttpRequest, pk: int) -> HttpResponse:
+def import_preview(request: SignedInRequest, pk: int) -> HttpResponse:
     """What the list would do, each bad row with its column and reason; confirming does all of it or nothing."""
     _demand(request, Role.ADMIN)
     draft = get_object_or_404(PeopleImport.objects.visible_to(request.user), pk=pk)
@@ -103,7 +104,7 @@ def import_preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def import_template(request: HttpRequest, kind: str) -> HttpResponseBase:
+def import_template(request: SignedInRequest, kind: str) -> HttpResponseBase:
     """An empty list to fill in, with two example rows."""
     _demand(request, Role.ADMIN)
     if kind == "xlsx":

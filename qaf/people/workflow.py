@@ -103,7 +103,7 @@ def _apply(draft: PeopleImport, seen: str, by: User) -> PeopleImport:
     draft.rows = []  # staff's names are kept in one place
     draft.applied_at, draft.counts = timezone.now(), now.counts
     draft.save()
-    record("people.imported", draft, by=by, **{"file": draft.file_name, **now.counts})
+    record("people.imported", draft, by=by, file=draft.file_name, new=now.counts[NEW], changed=now.counts[CHANGED])
     return draft
 
 

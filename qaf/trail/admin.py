@@ -32,10 +32,10 @@ def changes_of(form: ModelForm[Any]) -> dict[str, list[Any]]:
     return found
 
 
-class RecordedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class RecordedAdmin(admin.ModelAdmin):
     """Administration pages whose every change is in the trail, with what was there before and after."""
 
-    def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         changes = changes_of(form)
         super().save_model(request, obj, form, change)
         if changes or not change:
@@ -56,7 +56,7 @@ class RecordedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         for one, changes, is_new in edited:
             self._record("added" if is_new else "changed", one.instance, request, changes=changes)
 
-    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
         with transaction.atomic():
             self._record("removed", obj, request)
             super().delete_model(request, obj)
@@ -72,7 +72,7 @@ class RecordedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         record(f"admin.{verb}", thing, by=request.user, what=what, **details)  # type: ignore[arg-type]
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnlyAdmin(admin.ModelAdmin):
     """Pages to look at, where nothing can be added, changed or removed."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

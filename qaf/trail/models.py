@@ -74,3 +74,6 @@ class Head(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="trail_has_one_head")]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} entries"

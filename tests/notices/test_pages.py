@@ -171,7 +171,8 @@ def test_a_calendar_feed_shows_ones_own_open_deadlines_without_signing_in(
     assert event.decoded("DTEND") - event.decoded("DTSTART") == timedelta(days=1)
     assert event["URL"] == "http://testserver/audits/BCF-1/"
     read_at = CalendarFeed.objects.get().last_read_at
-    assert read_at is not None and timezone.localdate(read_at) == today
+    assert read_at is not None
+    assert timezone.localdate(read_at) == today
 
 
 def test_a_revoked_replaced_or_unknown_feed_is_not_found(person: Person, client_for: ClientFor, client: Client) -> None:

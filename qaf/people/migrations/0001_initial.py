@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                     "groups",
                     models.ManyToManyField(
                         blank=True,
-                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",  # noqa: E501
                         related_name="user_set",
                         related_query_name="user",
                         to="auth.group",
@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="post_has_one_scope",
-                violation_error_message="Choose one scope: an agency, a service or a team. Leave all empty for everything.",
+                violation_error_message="Choose one scope: an agency, a service or a team. Leave all empty for everything.",  # noqa: E501
             ),
         ),
         migrations.AddConstraint(
