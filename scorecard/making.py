@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -87,6 +87,9 @@ class Work:
     """What has been made of a report so far."""
 
     report: Report
+    period: Period = field(init=False)
+    counted_at: datetime = field(init=False)
+    figures: dict[str, Any] = field(default_factory=dict)
     snapshot: dict[str, Any] = field(default_factory=dict)
     digest: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
@@ -99,19 +102,26 @@ class Step:
 
 
 def _count(work: Work) -> None:
-    report, now = work.report, timezone.now()
-    period = Period(report.period_from, report.period_to, report.agency, timezone.localdate(now))
-    snapshot = make_snapshot(
+    report, work.counted_at = work.report, timezone.now()
+    work.period = Period(
+        report.period_from, report.period_to, report.agency, timezone.localdate(work.counted_at)
+    )
+    work.figures = count(work.period)
+
+
+def _freeze(work: Work) -> None:
+    report = work.report
+    work.snapshot = make_snapshot(
         title=report.get_kind_display(),
         period=(report.period_from, report.period_to),
         period_label=report.period_label,
         scope=report.scope_name,
-        counted_at=now,
-        due_by=period.due_by,
+        counted_at=work.counted_at,
+        due_by=work.period.due_by,
         suppress_below=settings.REPORT_SUPPRESS_BELOW,
-        figures=count(period),
+        figures=work.figures,
     )
-    work.snapshot, work.digest = snapshot, digest_of(snapshot)
+    work.digest = digest_of(work.snapshot)
 
 
 def _draw_pdf(work: Work) -> None:
@@ -124,6 +134,7 @@ def _write_xlsx(work: Work) -> None:
 
 STEPS = (
     Step("Counting the audits of the quarter", _count),
+    Step("Hiding numbers that are too small to show", _freeze),
     Step("Writing the spreadsheet", _write_xlsx),
     Step("Drawing the PDF", _draw_pdf),
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 from scorecard.layout import WHOLE, cell
 from scorecard.reports.document import HIDDEN, Cell, Fact, Row, Table, hidden, percent, share, whole
-from scorecard.reports.small_numbers import cells_of, hidden_cells
+from scorecard.reports.small_numbers import cells_of
 
 # A column of a table: its heading and key; for a share the keys of part and whole.
 Column = tuple[str, str] | tuple[str, str, str]
@@ -33,7 +33,7 @@ class Reader:
         self.snapshot = snapshot
         self.figures = snapshot["figures"]
         self.values = cells_of(self.figures)
-        self.hidden = hidden_cells(self.figures, snapshot["suppress_below"])
+        self.hidden = frozenset(snapshot["hidden"])
         self.due_by = long_date(date.fromisoformat(snapshot["due_by"]))
 
     def rows(self, kind: str, parent: str | None = None) -> list[dict[str, Any]]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from scorecard.reports.small_numbers import hidden_cells
+
 # Of the snapshot's own shape; a later shape keeps reading the earlier ones.
 SHAPE = 1
 
@@ -22,7 +24,10 @@ def make_snapshot(
     suppress_below: int,
     figures: dict[str, Any],
 ) -> dict[str, Any]:
-    """Put the figures and what they are about into one JSON document, without anybody's name."""
+    """Put the figures and what they are about into one JSON document, without anybody's name.
+
+    Which small numbers are hidden is decided here and frozen with the rest.
+    """
     return {
         "shape": SHAPE,
         "title": title,
@@ -31,6 +36,7 @@ def make_snapshot(
         "counted_at": timezone.localtime(counted_at).replace(microsecond=0).isoformat(),
         "due_by": due_by.isoformat(),
         "suppress_below": suppress_below,
+        "hidden": sorted(hidden_cells(figures, suppress_below)),
         "figures": figures,
     }
 

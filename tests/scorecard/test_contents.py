@@ -127,11 +127,11 @@ places = st.dictionaries(
         lambda place: (place[0], f"{place[0]} {place[1]}")
     ),
     grades,
-    max_size=9,
+    max_size=6,
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(places)
 def test_no_table_shows_a_small_number_of_a_team(teams: dict[tuple[str, str], tuple[int, int, int, int]]) -> None:
     document = document_of(snapshot_of(teams))
@@ -145,7 +145,7 @@ def test_no_table_shows_a_small_number_of_a_team(teams: dict[tuple[str, str], tu
                     assert not [number for number in numbers if 0 < number < 5], (row, teams)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(places)
 def test_a_share_is_shown_only_where_both_its_numbers_are(
     teams: dict[tuple[str, str], tuple[int, int, int, int]],
@@ -157,7 +157,7 @@ def test_a_share_is_shown_only_where_both_its_numbers_are(
                     assert row.cells[-1].hidden == (row.cells[-2].hidden or row.cells[-3].hidden)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(places)
 def test_the_same_snapshot_gives_the_same_document(teams: dict[tuple[str, str], tuple[int, int, int, int]]) -> None:
     snapshot = snapshot_of(teams)
