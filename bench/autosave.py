@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from django.urls import reverse
 
+from audits.kloe.filling import prefix_of
 from audits.models import Audit, State
-from bench.caller import Caller, medians
+from bench.caller import Caller, Failed, medians
 from bench.databases import at
 from bench.figures import Figure
 
@@ -37,7 +38,8 @@ def run(sizes: Sequence[int]) -> Iterator[Figure]:
             nonlocal revision
             answer = caller.post(path, {"revision": str(revision), question: text()}, HTTP_X_AUTOSAVE="1")
             saved = json.loads(answer.body)["revision"]
-            assert saved == revision + 1, "nothing was saved"
+            if saved != revision + 1:
+                raise Failed("The autosave saved nothing.")
             revision = saved
 
         def bare() -> None:
@@ -48,9 +50,9 @@ def run(sizes: Sequence[int]) -> Iterator[Figure]:
 
 
 def _long_text(audit: Audit) -> tuple[str, str]:
-    """The keys of a section and of a long text in it."""
+    """The key of a section, and the name of a long text in its form."""
     for section in audit.form.sections_of(audit.part):
         for question in section.questions:
             if question.kind == "long_text":
-                return section.key, question.key
-    raise LookupError("The form has no long text.")
+                return section.key, prefix_of(section) + question.key
+    raise Failed("The form has no long text.")

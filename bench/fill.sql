@@ -20,7 +20,7 @@ INSERT INTO audits_audit (id, reference, type_id, form_version_id, case_id, audi
                           auditor_grade, final_grade, meets_standard, raises_alert, allocated_on, audit_due_on,
                           submitted_at, moderated_at, distributed_at, closed_at, cancelled_at, return_reasons,
                           cancel_reason)
-SELECT n, %(prefix)s || '-' || extract(year FROM allocated_on) || '-' || lpad(n::text, 5, '0'), %(type)s, %(version)s,
+SELECT n, %(prefix)s || '-' || extract(year FROM allocated_on) || '-' || lpad(n::text, greatest(5, length(n::text)), '0'), %(type)s, %(version)s,
        1 + (n - 1) %% %(cases)s, auditor, state, holder, 'cin', team.id, team.service_id, service.agency_id, '',
        CASE state WHEN 'allocated' THEN 'audit' WHEN 'in_progress' THEN 'audit' WHEN 'submitted' THEN 'qa_check'
             WHEN 'checked' THEN 'moderation' WHEN 'moderating' THEN 'moderation' WHEN 'moderated' THEN 'distribution'
