@@ -15,6 +15,9 @@ from qaf.people.models import User
 class DomainForm(forms.Form):
     """One domain: is the evidence enough, what was sampled, and does the grade stand?"""
 
+    # Saving needs none of them, deciding needs most: "(optional)" would mislead.
+    optional_unmarked = True
+
     evidence = forms.ChoiceField(
         label="Is there enough evidence for the auditor's grade?",
         choices=Regrade.Evidence.choices,

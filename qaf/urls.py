@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from qaf import views
 
@@ -9,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("health/", views.health, name="health"),
     path("account/", views.account, name="account_settings"),
+    # The address a person signs in with is the administrators' to change, so the library's own page is closed.
+    path("accounts/email/", RedirectView.as_view(pattern_name="account_settings"), name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("people/", include("qaf.people.urls")),
     path("notices/", include("qaf.notices.urls")),

@@ -61,6 +61,7 @@ def _read(request: HttpRequest, audit: Audit, one: Section) -> HttpResponse:
         "definition": audit.form,
         "section": one,
         "document": row.document if row else empty_document(),
+        "answers": answers_for(audit, one.part)[0],
         "saved": row,
         "back_path": back_path,
         "back_text": back_text,
@@ -98,7 +99,7 @@ def _form(
         "section": one,
         "document": document,
         "answers": answers,
-        "errors": errors or {problem.question.key: [problem.message] for problem in found},
+        "errors": errors or _by_question(found),
         "summary": summary,
         "has_errors": bool(summary),
         "revision": row.revision if row else 0,
@@ -112,6 +113,13 @@ def _form(
         "first_actions": list(audit.reaudit_of.actions.all()) if audit.reaudit_of_id and audit.reaudit_of else [],
     }
     return render(request, "audits/section.html", context, status=status)
+
+
+def _by_question(found: list[filling.Missing]) -> dict[str, list[str]]:
+    messages_by_key: dict[str, list[str]] = {}
+    for problem in found:
+        messages_by_key.setdefault(problem.question.key, []).append(problem.message)
+    return messages_by_key
 
 
 def _save(request: HttpRequest, audit: Audit, one: Section) -> HttpResponse:
@@ -130,7 +138,7 @@ def _save(request: HttpRequest, audit: Audit, one: Section) -> HttpResponse:
         saved_at = date_format(timezone.localtime(row.saved_at), "H:i")
         return JsonResponse({"revision": row.revision, "message": f"Saved at {saved_at}."})
     if submitted.row_command:
-        return _form(request, audit, one, document=document)
+        return redirect(f"{request.path}#{submitted.row_command.anchor}")
     if submitted.errors and request.POST.get("go") != "back":
         return _form(request, audit, one, document=document, errors=submitted.errors, status=422)
     return _onward(request, audit, one)
