@@ -78,7 +78,8 @@ def _audits(number: int) -> None:
     permissions = dict(Permission.objects.filter(content_type__app_label="audits").values_list("codename", "pk"))
     first_type = AuditType.objects.get(key="child-case-audit")
     version = first_type.form.published_version
-    assert version is not None
+    if version is None:
+        raise LookupError("The pack brought no published form for a child case audit.")
     people = max(200, number // AUDITS_A_PERSON)
     values = {
         "audits": number,

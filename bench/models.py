@@ -15,9 +15,15 @@ class BareRow(models.Model):
     due_on = models.DateField(db_index=True)
     grade = models.CharField(max_length=20)
 
+    def __str__(self) -> str:
+        return self.reference
+
 
 class BareText(models.Model):
     """Where a bare POST writes its one row."""
 
     text = models.TextField()
     saved_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"Text {self.pk}"

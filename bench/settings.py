@@ -10,7 +10,7 @@ os.environ.update(
     QAF_DEBUG="false",
     QAF_DATA_DIR=os.path.join(tempfile.gettempdir(), "qaf_bench"),
     DATABASE_URL=DATABASE_URL,
-    SECRET_KEY="only for the benchmark",
+    SECRET_KEY="only for the benchmark",  # noqa: S106
     FIELD_ENCRYPTION_KEYS="only for the benchmark",
     TRAIL_KEY="only for the benchmark",
     ALLOWED_HOSTS="127.0.0.1",

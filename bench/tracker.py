@@ -17,19 +17,17 @@ PEOPLE = {"officer": "officer", "service_manager": "manager", "team_manager": "t
 TO_BARE, TO_SMALL = 2.0, 1.2
 
 
-def _pages(audits: int, path: str) -> dict[str, Callable[[], object]]:
+def _pages(audits: int, path: str) -> dict[str, Callable[[], bytes]]:
     """For each person, a call for the list at this size; each is looked at once, to be sure it is the real page."""
     with at(audits):
         callers = {who: Caller(User.objects.get(email=f"{name}@bench.invalid")) for who, name in PEOPLE.items()}
 
-    def call(caller: Caller) -> Callable[[], object]:
-        def get() -> object:
+    def call(caller: Caller) -> Callable[[], bytes]:
+        def get() -> bytes:
             with at(audits):
                 return caller.get(path).body
 
-        body = get()
-        assert isinstance(body, bytes)
-        if body.count(b"<tr") < 51:
+        if get().count(b"<tr") < 51:
             raise Failed(f"{path} shows fewer than fifty rows at {audits} audits")
         return get
 

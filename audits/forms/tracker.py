@@ -36,7 +36,7 @@ ORDERS = Offered.of(
 class PickWidget(forms.Widget):
     """A list to choose from whose options are written already: a council has hundreds of teams."""
 
-    offered: Offered
+    offered = Offered({}, SafeString())
     empty_words: str | None = "All"
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
@@ -53,20 +53,19 @@ class PickWidget(forms.Widget):
 class PickField(forms.Field):
     """One of the values that are offered, or nothing."""
 
-    widget = PickWidget
+    widget: PickWidget
 
     def __init__(self, *, what: str, **kwargs: Any) -> None:
-        super().__init__(required=False, **kwargs)
+        super().__init__(required=False, widget=PickWidget, **kwargs)
         self.what = what
 
     def offer(self, offered: Offered, *, empty_words: str | None = "All") -> None:
         """Say what can be chosen; ``empty_words`` stand for choosing nothing."""
-        assert isinstance(self.widget, PickWidget)
-        self.offered = self.widget.offered = offered
+        self.widget.offered = offered
         self.widget.empty_words = empty_words
 
     def clean(self, value: Any) -> str:
-        if value and value not in self.offered.words:
+        if value and value not in self.widget.offered.words:
             raise forms.ValidationError(f"There is no such {self.what}. This was left out: choose another {self.what}")
         return value or ""
 
@@ -104,15 +103,17 @@ class TrackerForm(forms.Form):
     def __init__(self, data: Any, *, choices: Choices) -> None:
         super().__init__(data, auto_id="filter-%s")
         self._prefixes = choices.prefixes
-        for name in ("service", "team", "type", "grade"):
-            self._pick(name).offer(getattr(choices, name))
-        self._pick("state").offer(STATES)
-        self._pick("sort").offer(ORDERS, empty_words=None)
-
-    def _pick(self, name: str) -> PickField:
-        field = self.fields[name]
-        assert isinstance(field, PickField)
-        return field
+        offered = {
+            "state": STATES,
+            "service": choices.service,
+            "team": choices.team,
+            "type": choices.type,
+            "grade": choices.grade,
+            "sort": ORDERS,
+        }
+        for name, field in self.fields.items():
+            if isinstance(field, PickField):
+                field.offer(offered[name], empty_words=None if name == "sort" else "All")
 
     def clean_reference(self) -> str:
         typed = "".join(self.cleaned_data["reference"].split()).upper()
@@ -165,6 +166,6 @@ class TrackerForm(forms.Form):
             if name == "sort" or name in self.errors or not self.cleaned_data.get(name):
                 continue
             typed = self.data[name]
-            chosen = field.offered.words[typed] if isinstance(field, PickField) else typed
+            chosen = field.widget.offered.words[typed] if isinstance(field, PickField) else typed
             words[name] = str(field.label) if name == "overdue" else f"{field.label}: {chosen}"
         return words

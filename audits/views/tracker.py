@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +18,7 @@ from audits.queries.tracker_export import HEADERS, every_row
 from audits.views.tracker_cells import cells
 from audits.workflow.exports import note_export
 from audits.workflow.steps import STEPS
+from qaf.requests import SignedInRequest
 from qaf.tables import csv_response, xlsx_response
 
 # A workbook is made whole before it is sent; more rows than this would keep a person waiting too long.
@@ -26,7 +27,7 @@ XLSX_ROWS = 100_000
 SORTABLE = {"reference": True, "state": False, "due": False}
 
 
-def _address(request: HttpRequest, **changes: str | None) -> str:
+def _address(request: SignedInRequest, **changes: str | None) -> str:
     """This page's address with some parameters changed (None or empty: taken out); always from the first page."""
     kept = {name: text for name, text in request.GET.items() if text and name != "page"}
     kept |= {name: text or "" for name, text in changes.items()}
@@ -39,7 +40,7 @@ def _sort_of(form: TrackerForm) -> str:
     return str(sort)
 
 
-def _headings(request: HttpRequest, sort: str) -> dict[str, dict[str, str]]:
+def _headings(request: SignedInRequest, sort: str) -> dict[str, dict[str, str]]:
     """For each column that can be sorted by: where its heading leads, and how the list is sorted by it now."""
     headings = {}
     for name, down_first in SORTABLE.items():
@@ -51,7 +52,7 @@ def _headings(request: HttpRequest, sort: str) -> dict[str, dict[str, str]]:
 
 
 @require_safe
-def tracker(request: HttpRequest) -> HttpResponse:
+def tracker(request: SignedInRequest) -> HttpResponse:
     """Fifty audits that the person may see, narrowed and sorted as the address says."""
     offered = choices()
     form = TrackerForm(request.GET, choices=offered)
@@ -90,7 +91,7 @@ def tracker(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def export(request: HttpRequest, file_format: str) -> HttpResponseBase:
+def export(request: SignedInRequest, file_format: str) -> HttpResponseBase:
     """The filtered list as a CSV or XLSX file, streamed; the trail says who took it."""
     form = TrackerForm(request.GET, choices=choices())
     filters = form.filters()
@@ -101,7 +102,7 @@ def export(request: HttpRequest, file_format: str) -> HttpResponseBase:
     if file_format == "xlsx" and query.has_more_than(request.user, filters, XLSX_ROWS):
         messages.warning(
             request,
-            f"The list has more than {XLSX_ROWS:,} audits, too many for a workbook. Filter it first, or take it as CSV.",
+            f"The list has more than {XLSX_ROWS:,} audits, too many for a workbook. Filter it first, or take the CSV.",
         )
         return redirect(_address(request))
     note_export(filters, file_format=file_format, sort=sort, by=request.user)
