@@ -103,9 +103,7 @@ class Step:
 
 def _count(work: Work) -> None:
     report, work.counted_at = work.report, timezone.now()
-    work.period = Period(
-        report.period_from, report.period_to, report.agency, timezone.localdate(work.counted_at)
-    )
+    work.period = Period(report.period_from, report.period_to, report.agency, timezone.localdate(work.counted_at))
     work.figures = count(work.period)
 
 

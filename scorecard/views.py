@@ -54,7 +54,7 @@ def new_report(request: SignedInRequest) -> HttpResponse:
     """Choose a quarter and have its report made."""
     if not may_make(request.user):
         raise NotAllowed("Only QA officers and QA managers can have a report made.")
-    form = ReportForm(request.POST or None, user=request.user)
+    form = ReportForm(request.POST if request.method == "POST" else None, user=request.user)
     if request.method == "POST" and form.is_valid():
         report = workflow.request_report(quarter=form.chosen_quarter, agency=form.chosen_agency, by=request.user)
         tasks.queue(report)

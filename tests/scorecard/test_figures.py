@@ -107,9 +107,7 @@ def test_grades_are_counted_by_service_and_team_before_and_after_moderation(nort
         "Total": (2, 1, 1, 4, 2),
     }
     columns = ("auditor:ofsted:G", "final:ofsted:G", "final:ofsted:RI", "final:ofsted::all", "final:ofsted::good")
-    assert {
-        name: tuple(counted[f"{keys[name]}|{column}"] for column in columns) for name in expected
-    } == expected
+    assert {name: tuple(counted[f"{keys[name]}|{column}"] for column in columns) for name in expected} == expected
 
 
 def test_regrades_say_from_which_grade_to_which(team: Team) -> None:
