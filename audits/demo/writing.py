@@ -12,6 +12,8 @@ from audits.kloe.visibility import Visibility
 GRADES = ("O", "G", "RI", "I")
 SCORE = {"O": 9, "G": 8, "RI": 5, "I": 3}
 FREQUENCIES = ("always", "often", "sometimes", "rarely", "never")
+# Kinds on whose answers conditions are set.
+DECIDING = ("yes_no", "one_choice", "several_choices", "judgement")
 CHANGES = ("much_better", "better", "the_same", "worse", "much_worse")
 Answers = dict[str, dict[str, Any]]
 
@@ -41,16 +43,17 @@ class Writer:
     ) -> dict[str, Any]:
         own = filling.prefill(form, section, facts)
         seen = set(own)
-        # An answer can bring up further questions of the section.
-        while open_now := [
-            question
-            for question in Visibility(form, {**answers, section.key: own}).questions_of(section)
-            if question.key not in seen
-        ]:
-            question = open_now[0]
+        open_now = list(Visibility(form, {**answers, section.key: own}).questions_of(section))
+        while open_now:
+            question = open_now.pop(0)
+            if question.key in seen:
+                continue
             seen.add(question.key)
             if question.required or question.becomes or self.chance.random() < 0.75:
                 own[question.key] = self._answer(section, question)
+            if question.kind in DECIDING:
+                # Its answer may have brought up further questions of the section, or taken some away.
+                open_now = list(Visibility(form, {**answers, section.key: own}).questions_of(section))
         return own
 
     def _answer(self, section: Section, question: Question) -> Any:

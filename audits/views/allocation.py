@@ -58,13 +58,17 @@ def _show(request: HttpRequest, preview: Preview, data: QueryDict, *, error: str
     people = {choice.person.pk: choice.person for choice in order.auditors}
     cases = Case.objects.select_related("team", "case_holder").in_bulk([pick.case_id for pick in preview.sample.picks])
     words = {**{key: data.get(key, "") for key in ("type", "per_auditor")}, **_lists(data), "seed": order.seed}
-    picks = [
-        {"auditor": people[pick.auditor_id], "case": cases[pick.case_id], "reason": pick.reason}
-        for pick in sorted(preview.sample.picks, key=lambda pick: people[pick.auditor_id].name)
-    ]
+    by_auditor: dict[int, list[dict[str, Any]]] = {}
+    for pick in preview.sample.picks:
+        by_auditor.setdefault(pick.auditor_id, []).append({"case": cases[pick.case_id], "reason": pick.reason})
     context: dict[str, Any] = {
         "order": order,
-        "picks": picks,
+        "picks": [
+            {"auditor": choice.person, "picks": by_auditor[choice.person.pk]}
+            for choice in order.auditors
+            if choice.person.pk in by_auditor
+        ],
+        "number": len(preview.sample.picks),
         "eligible": preview.sample.eligible,
         "shortfalls": [{"auditor": people[one.auditor_id], "short": one} for one in preview.sample.shortfalls],
         "fields": [(key, value) for key, values in words.items() for value in _listed(values)],

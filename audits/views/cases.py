@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,6 +20,7 @@ from audits.queries.cases import cases_for_list, imports_visible_to
 from audits.workflow import cases as case_workflow
 from audits.workflow.cases import Plan
 from qaf.errors import NotAllowed, Refused
+from qaf.requests import SignedInRequest
 from qaf.tables import csv_response
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +33,7 @@ def qa_only(view: View) -> View:
     """Refuse everybody but QA officers and QA managers; what of it they may see is for the queries to say."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def checked(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not may_allocate(request.user):
             raise NotAllowed("Cases and their allocation are open to QA officers and QA managers only.")
         return view(request, *args, **kwargs)
@@ -42,7 +43,7 @@ def qa_only(view: View) -> View:
 
 @get_or_post
 @qa_only
-def case_lists(request: HttpRequest) -> HttpResponse:
+def case_lists(request: SignedInRequest) -> HttpResponse:
     """The open cases of one's scope, and a look-up by identifier."""
     filters = CaseFilterForm(request.GET, user=request.user)
     chosen = filters.chosen()
@@ -78,7 +79,7 @@ HEADINGS = [
 
 @require_safe
 @qa_only
-def case_list_export(request: HttpRequest) -> HttpResponseBase:
+def case_list_export(request: SignedInRequest) -> HttpResponseBase:
     """The cases as the page shows them, as a CSV file that could be imported again."""
     cases = cases_for_list(request.user, **CaseFilterForm(request.GET, user=request.user).chosen())
     case_workflow.note_export(rows=cases.count(), by=request.user)
@@ -89,13 +90,13 @@ def _rows(cases: QuerySet[Case]) -> Iterator[list[Any]]:
     for case in cases.iterator(chunk_size=1000):
         yield [
             case.identifier, case.initials, case.age, case.get_legal_status_display(), case.team.name,
-            case.case_holder.email if case.case_holder else case.case_holder_name, case.opened_on, case.closed_on,
+            case.case_holder_name or (case.case_holder.email if case.case_holder else ""), case.opened_on, case.closed_on,
         ]  # fmt: skip
 
 
 @get_or_post
 @qa_only
-def case_list_import(request: HttpRequest) -> HttpResponse:
+def case_list_import(request: SignedInRequest) -> HttpResponse:
     """Upload a list; nothing is imported yet."""
     form = UploadForm(request.POST or None, request.FILES or None)
     plan: Plan | None = None
@@ -130,7 +131,7 @@ def case_list_import(request: HttpRequest) -> HttpResponse:
 
 @get_or_post
 @qa_only
-def case_list_confirm(request: HttpRequest) -> HttpResponse:
+def case_list_confirm(request: SignedInRequest) -> HttpResponse:
     """What the uploaded list would do, and the button that does it."""
     if request.method == "POST":
         if request.POST.get("answer") == "discard":

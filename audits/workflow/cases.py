@@ -1,7 +1,7 @@
 """Importing a list of open cases: what it would do, keeping it until its person agrees, and doing it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from itertools import islice
 from typing import Any, BinaryIO, TypeVar
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audits.access import may_allocate, qa_teams
-from audits.case_columns import Fault, ParsedCase, parse
+from audits.case_columns import USUAL_NAMES, Fault, ParsedCase, map_columns, parse
 from audits.models import Case, CaseList, PendingImport
 from qaf.errors import NotAllowed, Refused, Stale
 from qaf.fields import keyed_hash
@@ -66,7 +66,10 @@ def look_over(
     if not cases and not faults:
         raise Refused("The list holds headings but no cases. Choose the file that holds the rows.")
     plan = _plan(cases, close_missing=close_missing, by=by)
-    plan.faults = sorted([*faults, *plan.faults], key=lambda fault: (fault.row, fault.column))
+    columns = map_columns(table.headers)
+    named = {usual: columns.heading(field) for field, usual in USUAL_NAMES.items()}
+    found = [*faults, *(replace(fault, column=named[fault.column]) for fault in plan.faults)]
+    plan.faults = sorted(found, key=lambda fault: (fault.row, fault.column))
     PendingImport.objects.filter(person=by).delete()
     if plan.faults:
         return plan, None

@@ -121,7 +121,7 @@ def test_one_bad_row_keeps_the_whole_list_out(officer: User) -> None:
 
 def test_an_unknown_team_is_named_with_what_to_do(officer: User) -> None:
     (fault,) = upload(officer, TWO.replace("CIN,East", "CIN,Eest")).faults
-    assert (fault.row, fault.column) == (3, "AllocatedTeam")
+    assert (fault.row, fault.column) == (3, "Allocated Team")
     assert fault.reason.startswith("There is no team called “Eest”. Write a team's name or code")
 
 
