@@ -9,7 +9,7 @@ from audits.models import AuditType, Form, FormVersion, Pack, ProcessMap
 from qaf.trail.admin import ReadOnlyAdmin, RecordedAdmin
 
 
-class ProcessMapInline(admin.StackedInline):  # type: ignore[type-arg]
+class ProcessMapInline(admin.StackedInline):
     model = ProcessMap
     fk_name = "type"
     can_delete = False

@@ -9,6 +9,7 @@ from audits.kloe.scales import Scale
 from audits.models import Judgement
 from moderation.models import Moderation, Regrade
 from moderation.workflow import Finding
+from qaf.errors import Refused
 from qaf.people.models import User
 
 
@@ -40,7 +41,8 @@ class DomainForm(forms.Form):
     )
 
     def __init__(self, *args: Any, judgement: Judgement, scale: Scale, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"d-{judgement.domain}", **kwargs)
+        kwargs["prefix"] = f"d-{judgement.domain}"
+        super().__init__(*args, **kwargs)
         self.judgement = judgement
         self.fields["grade"].choices = [  # type: ignore[attr-defined]
             (grade.code, f"{grade.name} (confirm)" if grade.code == judgement.auditor_grade else grade.name)
@@ -100,7 +102,8 @@ class HandOverForm(forms.Form):
 def domain_forms(moderation: Moderation, data: Any = None) -> list[DomainForm]:
     """One form a judgement in the form's order, filled with what is stored."""
     scale = moderation.audit.form.scale
-    assert scale is not None, "an audit without a scale is not moderated"
+    if scale is None:
+        raise Refused("This form has no grading scale, so there is nothing to moderate.")
     stored = {regrade.domain: regrade for regrade in moderation.regrades.all()}
     forms_ = []
     for judgement in moderation.audit.judgements.all():

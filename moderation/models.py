@@ -89,3 +89,6 @@ class Regrade(models.Model):
     class Meta:
         ordering = ["moderation", "pk"]
         constraints = [models.UniqueConstraint(fields=["moderation", "domain"], name="regrade_once_a_domain")]
+
+    def __str__(self) -> str:
+        return f"{self.domain}: {self.grade}"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,13 +18,19 @@ from moderation.eligibility import eligible_moderators
 from moderation.forms import CommentForm, DomainForm, HandOverForm, domain_forms
 from moderation.models import Moderation
 from qaf.errors import NotAllowed, Stale
+from qaf.requests import SignedInRequest
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _fetch(request: HttpRequest, reference: str, action: str = "see") -> Moderation:
+def _fetch(request: SignedInRequest, reference: str, action: str = "see") -> Moderation:
     rows = visible_to(request.user).select_related(
-        "audit__type__process", "audit__case", "audit__auditor", "audit__case_holder", "audit__team__service", "moderator"
+        "audit__type__process",
+        "audit__case",
+        "audit__auditor",
+        "audit__case_holder",
+        "audit__team__service",
+        "moderator",
     )
     moderation = get_object_or_404(rows, audit__reference=reference)
     if not may(request.user, action, moderation):
@@ -35,7 +41,7 @@ def _fetch(request: HttpRequest, reference: str, action: str = "see") -> Moderat
 
 
 @require_safe
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: SignedInRequest) -> HttpResponse:
     """What waits for the moderator, and for QA what waits for anybody; then what was decided lately."""
     rows = visible_to(request.user).select_related("audit__type", "audit__team", "audit__auditor", "moderator")
     context = {
@@ -75,7 +81,7 @@ def _domains(moderation: Moderation, forms: list[DomainForm]) -> list[Domain]:
 
 
 def _render(
-    request: HttpRequest,
+    request: SignedInRequest,
     moderation: Moderation,
     forms: list[DomainForm],
     comment: CommentForm,
@@ -104,7 +110,7 @@ def _render(
 
 
 @get_or_post
-def review(request: HttpRequest, reference: str) -> HttpResponse:
+def review(request: SignedInRequest, reference: str) -> HttpResponse:
     """The auditor's evidence, the descriptors and the grade side by side; save and come back, or decide."""
     moderation = _fetch(request, reference)
     if request.method != "POST":
@@ -122,7 +128,7 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
             for field, texts in form.errors.items()
             for text in texts
         ]
-        errors += [{"text": text, "target": "id_comment"} for texts in comment.errors.values() for text in texts]
+        errors += [{"text": str(text), "target": "id_comment"} for texts in comment.errors.values() for text in texts]
         return _render(request, moderation, forms, comment, errors=errors, status=422)
     seen = request.POST.get("revision", "")
     try:
@@ -145,7 +151,7 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @get_or_post
-def decide(request: HttpRequest, reference: str) -> HttpResponse:
+def decide(request: SignedInRequest, reference: str) -> HttpResponse:
     """Look once more at what changes, then decide."""
     moderation = _fetch(request, reference, "review")
     lacks = workflow.what_is_lacking(moderation)
@@ -168,15 +174,13 @@ def decide(request: HttpRequest, reference: str) -> HttpResponse:
             status=422 if request.method == "POST" else 200,
         )
     regrades = {regrade.domain: regrade for regrade in moderation.regrades.all()}
-    rows = [
-        {"judgement": judgement, "regrade": regrades[judgement.domain]} for judgement in moderation.audit.judgements.all()
-    ]
-    overall = next((row for row in rows if row["judgement"].is_overall), None)
+    judgements = list(moderation.audit.judgements.all())
+    overall = next((judgement for judgement in judgements if judgement.is_overall), None)
     context = {
         "moderation": moderation,
         "audit": moderation.audit,
-        "rows": rows,
-        "out_of_line": overall is not None and _out_of_line(moderation, overall["regrade"].grade, regrades),
+        "rows": [{"judgement": judgement, "regrade": regrades[judgement.domain]} for judgement in judgements],
+        "out_of_line": overall is not None and _out_of_line(moderation, regrades[overall.domain].grade, regrades),
     }
     return render(request, "moderation/decide.html", context)
 
@@ -196,7 +200,7 @@ def _out_of_line(moderation: Moderation, overall: str, regrades: dict[str, Any])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def reopen(request: HttpRequest, reference: str) -> HttpResponse:
+def reopen(request: SignedInRequest, reference: str) -> HttpResponse:
     moderation = _fetch(request, reference, "reopen")
     form = ReasonForm(
         request.POST or None, label="Why is it reopened?", missing="Say why the moderation is reopened"
@@ -217,7 +221,7 @@ def reopen(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @get_or_post
-def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
+def hand_over(request: SignedInRequest, reference: str) -> HttpResponse:
     moderation = _fetch(request, reference, "hand_over")
     people = [person for person in eligible_moderators(moderation.audit) if person.pk != moderation.moderator_id]
     form = HandOverForm(request.POST or None, people=people)

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -54,8 +54,18 @@ class EncryptedTextField(models.TextField):
         return cipher().decrypt(value.encode()).decode()
 
 
-class EncryptedJSONField(models.TextField):
+if TYPE_CHECKING:
+    JSONText = models.TextField[Any, Any]
+else:
+    JSONText = models.TextField
+
+
+class EncryptedJSONField(JSONText):
     """A JSON document that is encrypted in the database."""
+
+    # What may be assigned and is given back, for django-stubs.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
 
     def get_prep_value(self, value: Any) -> Any:
         if value is None:

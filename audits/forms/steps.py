@@ -41,7 +41,10 @@ class DistributeForm(forms.Form):
     """Who gets the audit: the proposed people ticked, and others by e-mail address."""
 
     proposed = forms.MultipleChoiceField(
-        label="Send it to", required=False, widget=forms.CheckboxSelectMultiple, help_text="Untick whoever should not get it."
+        label="Send it to",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Untick whoever should not get it.",
     )
     others = forms.CharField(
         label="Other people",

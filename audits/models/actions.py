@@ -78,6 +78,9 @@ class ActionUpdate(models.Model):
     class Meta:
         ordering = ["at"]
 
+    def __str__(self) -> str:
+        return f"Update of action {self.action_id}"
+
 
 class CaseDirection(models.Model):
     """What a service manager directs after the lowest grade, and the review of the actions within a month.
@@ -95,3 +98,6 @@ class CaseDirection(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     reviewed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"Case direction of {self.audit}"

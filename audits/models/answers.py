@@ -31,6 +31,9 @@ class SectionAnswers(models.Model):
         ordering = ["audit", "pk"]
         constraints = [models.UniqueConstraint(fields=["audit", "section"], name="section_answers_once")]
 
+    def __str__(self) -> str:
+        return f"{self.section}, revision {self.revision}"
+
 
 class SectionRevision(models.Model):
     """An earlier text of a section, as it was before the save that replaced it."""
@@ -45,6 +48,9 @@ class SectionRevision(models.Model):
         ordering = ["answers", "revision"]
         constraints = [models.UniqueConstraint(fields=["answers", "revision"], name="section_revision_once")]
 
+    def __str__(self) -> str:
+        return f"Revision {self.revision}"
+
 
 class RejectedSave(models.Model):
     """A save that came too late: somebody else, or another tab, had saved first. Kept until it is dealt with."""
@@ -58,3 +64,6 @@ class RejectedSave(models.Model):
 
     class Meta:
         ordering = ["at"]
+
+    def __str__(self) -> str:
+        return f"A save that saw revision {self.seen_revision}"

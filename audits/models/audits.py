@@ -49,6 +49,21 @@ DUE_OR_NEVER = models.Func(
 )
 
 
+def wants_qa_check(audit: Any) -> bool:
+    """Guard: the process map of the type has a QA check."""
+    return bool(audit.process.qa_check)
+
+
+def wants_moderation(audit: Any) -> bool:
+    """Guard: the type is moderated."""
+    return bool(audit.process.moderation)
+
+
+def wants_no_moderation(audit: Any) -> bool:
+    """Guard: the type is not moderated, so the auditor's grades stand."""
+    return not audit.process.moderation
+
+
 class AuditQuerySet(models.QuerySet["Audit"]):
     def open(self) -> AuditQuerySet:
         return self.exclude(state__in=ENDED)
@@ -177,8 +192,8 @@ class Audit(FSMModelMixin, models.Model):
 
     @property
     def standing_grade_name(self) -> str:
-        code = self.standing_grade
-        return self.form.scale.grade(code).name if code and self.form.scale else ""
+        grade = self.form.scale.grade(self.standing_grade) if self.form.scale else None
+        return grade.name if grade else ""
 
     # Transitions: called by workflow/ alone, in a transaction with the row locked. The permission is the part
     # that a person must hold; workflow asks access.may() for it.
@@ -196,7 +211,7 @@ class Audit(FSMModelMixin, models.Model):
         field=state,
         source=State.SUBMITTED,
         target=State.CHECKED,
-        conditions=[lambda audit: audit.process.qa_check],
+        conditions=[wants_qa_check],
     )
     def pass_check(self) -> None:
         """Complete, and evidence present."""
@@ -209,7 +224,7 @@ class Audit(FSMModelMixin, models.Model):
         field=state,
         source=[State.SUBMITTED, State.CHECKED],
         target=State.MODERATING,
-        conditions=[lambda audit: audit.process.moderation],
+        conditions=[wants_moderation],
     )
     def open_moderation(self) -> None:
         """A moderator's turn."""
@@ -226,7 +241,7 @@ class Audit(FSMModelMixin, models.Model):
         field=state,
         source=[State.SUBMITTED, State.CHECKED],
         target=State.MODERATED,
-        conditions=[lambda audit: not audit.process.moderation],
+        conditions=[wants_no_moderation],
     )
     def settle_unmoderated(self) -> None:
         """This type is not moderated: the auditor's grades stand."""
@@ -283,6 +298,9 @@ class Recipient(models.Model):
         ordering = ["audit", "pk"]
         constraints = [models.UniqueConstraint(fields=["audit", "person"], name="recipient_once")]
 
+    def __str__(self) -> str:
+        return f"{self.person}, {self.reason}"
+
 
 class ReferenceCounter(models.Model):
     """The last number given out under a prefix in a year; locked while the next one is taken."""
@@ -293,6 +311,9 @@ class ReferenceCounter(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["prefix", "year"], name="reference_counter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}-{self.year}-{self.last:05d}"
 
 
 class AuditUserObjectPermission(UserObjectPermissionBase):

@@ -1,7 +1,7 @@
 """After the lowest grade, and the actions of any audit."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -17,12 +17,13 @@ from audits.workflow.allocation import refusal
 from qaf.errors import NotAllowed
 from qaf.people.models import people_with_role
 from qaf.people.roles import Role
+from qaf.requests import SignedInRequest
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @get_or_post
-def direction(request: HttpRequest, reference: str) -> HttpResponse:
+def direction(request: SignedInRequest, reference: str) -> HttpResponse:
     """The service manager's case direction."""
     audit = fetch(request.user, reference, "direct")
     before = CaseDirection.objects.filter(audit=audit).first()
@@ -42,7 +43,7 @@ def direction(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @get_or_post
-def review(request: HttpRequest, reference: str) -> HttpResponse:
+def review(request: SignedInRequest, reference: str) -> HttpResponse:
     """The review of the actions, within a month of the grade."""
     audit = fetch(request.user, reference, "direct")
     form = ReasonForm(
@@ -67,7 +68,7 @@ WORDS = {
 
 
 @get_or_post
-def action(request: HttpRequest, reference: str, position: int) -> HttpResponse:
+def action(request: SignedInRequest, reference: str, position: int) -> HttpResponse:
     """One action: its history, and the next step of it."""
     audit = fetch(request.user, reference, "read")
     one = get_object_or_404(audit.actions.select_related("owner"), position=position)
@@ -98,7 +99,7 @@ def action(request: HttpRequest, reference: str, position: int) -> HttpResponse:
 
 
 @get_or_post
-def reaudit(request: HttpRequest, reference: str) -> HttpResponse:
+def reaudit(request: SignedInRequest, reference: str) -> HttpResponse:
     """Choose the second auditor by hand, where none could be found or another is wanted."""
     audit = fetch(request.user, reference)
     kind = audit.process.reaudit_type

@@ -1,6 +1,6 @@
 """The page of one audit: what it is, how far it is, what comes next."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -10,11 +10,12 @@ from audits.queries.pages import parts_to_show, steps_for, tasks_of
 from audits.views.fetch import fetch
 from audits.workflow.submission import note_opened
 from qaf.deadlines.models import Deadline
+from qaf.requests import SignedInRequest
 from qaf.trail.queries import timeline
 
 
 @require_safe
-def detail(request: HttpRequest, reference: str) -> HttpResponse:
+def detail(request: SignedInRequest, reference: str) -> HttpResponse:
     """Show an audit to anybody who may know of it; what was written only to those who may read it."""
     user = request.user
     audit = fetch(user, reference)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from audits.queries.answers import answers_for, facts_of
 from audits.queries.pages import tasks_of
 from audits.views.fetch import fetch
 from audits.workflow.filling import Conflict, may_fill, save_section, settle_rejected
+from qaf.requests import SignedInRequest
 
 HISTORY_PAGE = 20
 
@@ -38,7 +39,7 @@ def _way_back(audit: Audit, part: str) -> tuple[str, str]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def section(request: HttpRequest, reference: str, section_key: str) -> HttpResponse:
+def section(request: SignedInRequest, reference: str, section_key: str) -> HttpResponse:
     """A section as a form for whoever fills it now, and as text for everybody else who may read it."""
     audit = fetch(request.user, reference)
     one = _section_of(audit, section_key)
@@ -53,7 +54,7 @@ def _row(audit: Audit, key: str) -> SectionAnswers | None:
     return SectionAnswers.objects.select_related("saved_by").filter(audit=audit, section=key, revision__gt=0).first()
 
 
-def _read(request: HttpRequest, audit: Audit, one: Section) -> HttpResponse:
+def _read(request: SignedInRequest, audit: Audit, one: Section) -> HttpResponse:
     row = _row(audit, one.key)
     back_path, back_text = _way_back(audit, one.part)
     context = {
@@ -70,7 +71,7 @@ def _read(request: HttpRequest, audit: Audit, one: Section) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest,
+    request: SignedInRequest,
     audit: Audit,
     one: Section,
     *,
@@ -122,7 +123,7 @@ def _by_question(found: list[filling.Missing]) -> dict[str, list[str]]:
     return messages_by_key
 
 
-def _save(request: HttpRequest, audit: Audit, one: Section) -> HttpResponse:
+def _save(request: SignedInRequest, audit: Audit, one: Section) -> HttpResponse:
     autosave = request.headers.get("X-Autosave") == "1"
     submitted = filling.read_section(audit.form, one, request.POST)
     document = submitted.document
@@ -144,7 +145,7 @@ def _save(request: HttpRequest, audit: Audit, one: Section) -> HttpResponse:
     return _onward(request, audit, one)
 
 
-def _onward(request: HttpRequest, audit: Audit, one: Section) -> HttpResponse:
+def _onward(request: SignedInRequest, audit: Audit, one: Section) -> HttpResponse:
     back_path, _ = _way_back(audit, one.part)
     if request.POST.get("go") == "back":
         messages.success(request, f"“{one.title}” is saved.")
@@ -159,7 +160,7 @@ def _onward(request: HttpRequest, audit: Audit, one: Section) -> HttpResponse:
 
 
 def _conflict(
-    request: HttpRequest, audit: Audit, one: Section, conflict: Conflict, *, autosave: bool
+    request: SignedInRequest, audit: Audit, one: Section, conflict: Conflict, *, autosave: bool
 ) -> HttpResponse:
     """The losing text beside the winning one; autosave is only told, so that the page is not torn away."""
     if autosave:
@@ -181,7 +182,7 @@ def _conflict(
 
 
 @require_POST
-def settle(request: HttpRequest, reference: str, section_key: str, pk: int) -> HttpResponse:
+def settle(request: SignedInRequest, reference: str, section_key: str, pk: int) -> HttpResponse:
     """Decide which of two texts stands."""
     audit = fetch(request.user, reference)
     one = _section_of(audit, section_key)
@@ -195,7 +196,7 @@ def settle(request: HttpRequest, reference: str, section_key: str, pk: int) -> H
 
 
 @require_safe
-def history(request: HttpRequest, reference: str, section_key: str) -> HttpResponse:
+def history(request: SignedInRequest, reference: str, section_key: str) -> HttpResponse:
     """Earlier texts of a section, newest first, and saves that were not taken over."""
     audit = fetch(request.user, reference, "read")
     one = _section_of(audit, section_key)

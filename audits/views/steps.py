@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,6 +17,7 @@ from audits.views.fetch import fetch
 from audits.workflow import allocation, distribution, submission
 from audits.workflow import steps as step_workflow
 from audits.workflow.filling import documents_of
+from qaf.requests import SignedInRequest
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -31,7 +32,7 @@ def _all_answers(audit: Audit, part: str) -> list[dict[str, Any]]:
 
 
 @require_safe
-def check(request: HttpRequest, reference: str) -> HttpResponse:
+def check(request: SignedInRequest, reference: str) -> HttpResponse:
     """Check your answers before you submit, with links to whatever is missing."""
     audit = fetch(request.user, reference, "submit")
     context = {
@@ -43,7 +44,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-def submit(request: HttpRequest, reference: str) -> HttpResponse:
+def submit(request: SignedInRequest, reference: str) -> HttpResponse:
     audit = fetch(request.user, reference, "submit")
     try:
         submission.submit(audit, by=request.user)
@@ -55,7 +56,7 @@ def submit(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @get_or_post
-def qa_check(request: HttpRequest, reference: str) -> HttpResponse:
+def qa_check(request: SignedInRequest, reference: str) -> HttpResponse:
     """Read the whole audit; pass it on, or go to the page that returns it."""
     audit = fetch(request.user, reference, "check")
     if request.method == "POST":
@@ -66,7 +67,7 @@ def qa_check(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _with_reason(
-    request: HttpRequest,
+    request: SignedInRequest,
     reference: str,
     *,
     action: str,
@@ -90,7 +91,7 @@ def _with_reason(
 
 
 @get_or_post
-def return_to_auditor(request: HttpRequest, reference: str) -> HttpResponse:
+def return_to_auditor(request: SignedInRequest, reference: str) -> HttpResponse:
     return _with_reason(
         request,
         reference,
@@ -105,7 +106,7 @@ def return_to_auditor(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @get_or_post
-def cancel(request: HttpRequest, reference: str) -> HttpResponse:
+def cancel(request: SignedInRequest, reference: str) -> HttpResponse:
     return _with_reason(
         request,
         reference,
@@ -121,7 +122,7 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @get_or_post
-def close(request: HttpRequest, reference: str) -> HttpResponse:
+def close(request: SignedInRequest, reference: str) -> HttpResponse:
     return _with_reason(
         request,
         reference,
@@ -137,7 +138,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @get_or_post
-def extend(request: HttpRequest, reference: str) -> HttpResponse:
+def extend(request: SignedInRequest, reference: str) -> HttpResponse:
     audit = fetch(request.user, reference, "extend")
     form = ExtendForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -154,7 +155,7 @@ def extend(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @get_or_post
-def distribute(request: HttpRequest, reference: str) -> HttpResponse:
+def distribute(request: SignedInRequest, reference: str) -> HttpResponse:
     audit = fetch(request.user, reference, "distribute")
     form = DistributeForm(request.POST or None, audit=audit)
     if request.method == "POST" and form.is_valid():
@@ -167,7 +168,7 @@ def distribute(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @get_or_post
-def feedback(request: HttpRequest, reference: str) -> HttpResponse:
+def feedback(request: SignedInRequest, reference: str) -> HttpResponse:
     """The practitioner's way through the feedback part, and its sending."""
     audit = fetch(request.user, reference, "feedback")
     missing = []

@@ -9,7 +9,7 @@ from django.utils import timezone
 from audits import signals
 from audits.access import FILL, holds_over, may_allocate
 from audits.models import Audit, AuditType, Case, Draw, ReferenceCounter
-from audits.workflow.parts import give_part, qa_officer_for
+from audits.workflow.parts import give_part
 from audits.workflow.steps import after_weeks, demand, end_step, inform, locked, next_step
 from qaf.deadlines.workflow import drop_deadlines
 from qaf.errors import NotAllowed, Refused
@@ -159,5 +159,3 @@ def least_loaded_auditor(*, case: Case, type: AuditType, but_not: set[int], day:
             return person
     return None
 
-
-__all__ = ["CannotAllocate", "allocate", "cancel", "least_loaded_auditor", "next_reference", "qa_officer_for", "refusal"]

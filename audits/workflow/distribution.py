@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from audits import access
+from audits.kloe import filling
 from audits.models import Audit, Recipient
 from audits.queries.answers import answers_for
-from audits.kloe import filling
 from audits.workflow.parts import give_part, qa_officer_for, service_manager_for, take_part, team_managers_of
 from audits.workflow.steps import demand, end_step, inform, locked, next_step
 from audits.workflow.submission import Incomplete
