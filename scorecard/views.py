@@ -103,7 +103,7 @@ def cancel_report(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect(found)
     context = {
         "title": "Stop making this report?",
-        "text": f"{found.title}, {found.scope_name}. You can have it made again later.",
+        "texts": [f"{found.title}, {found.scope_name}. You can have it made again later."],
         "button": "Stop making it",
         "danger": True,
         "cancel_path": found.get_absolute_url(),

@@ -43,7 +43,7 @@ def test_the_page_follows_the_work_by_itself(person: Callable[..., User], new_pa
     page.goto(report.get_absolute_url())
     assert page.get_by_text("waits for its turn").is_visible()
     assert making.make(report.pk) is True
-    page.get_by_role("link", name="Download PDF").wait_for()
+    page.get_by_role("button", name="Download PDF").wait_for()
 
 
 def test_without_script_a_link_refreshes_the_page(person: Callable[..., User], new_page: Any) -> None:
@@ -53,4 +53,4 @@ def test_without_script_a_link_refreshes_the_page(person: Callable[..., User], n
     page.goto(report.get_absolute_url())
     assert making.make(report.pk) is True
     page.get_by_role("link", name="Refresh this page").click()
-    assert page.get_by_role("link", name="Download PDF").is_visible()
+    assert page.get_by_role("button", name="Download PDF").is_visible()
