@@ -272,6 +272,6 @@ def _status_names() -> str:
 
 
 def _forename_first(name: str) -> str:
-    """"Okoro, Ade" as "Ade Okoro"; anything else as it is."""
+    """ "Okoro, Ade" as "Ade Okoro"; anything else as it is."""
     surname, comma, forename = name.partition(",")
     return f"{forename.strip()} {surname.strip()}" if comma and forename.strip() else name

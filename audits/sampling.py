@@ -148,13 +148,13 @@ def draw(
     time, this draw included. No case is drawn twice. The same cases, auditors, history and seed give the same
     sample in whatever order they are listed.
     """
-    cases = {case.id: case for case in cases}
+    by_id = {case.id: case for case in cases}
     past = list(history)
     latest = _latest(past)
     open_to = {
         auditor.id: {
             case.id
-            for case in cases.values()
+            for case in by_id.values()
             if case.team in auditor.teams and why_not(case, auditor, latest, rules) is None
         }
         for auditor in auditors
@@ -165,7 +165,7 @@ def draw(
     turns = sorted(auditors, key=lambda auditor: _lot(seed, "auditor", auditor.id))
     for _ in range(per_auditor):
         for auditor in turns:
-            left = [cases[pk] for pk in open_to[auditor.id] - taken]
+            left = [by_id[pk] for pk in open_to[auditor.id] - taken]
             if not left:
                 continue
             pick = min((counts.of(case, auditor), _lot(seed, auditor.id, case.id), case.id, case) for case in left)[-1]
@@ -174,7 +174,7 @@ def draw(
             counts.add(pick)
     return Sample(
         picks=tuple(picks),
-        shortfalls=tuple(_shortfalls(auditors, picks, cases.values(), latest, per_auditor, rules)),
+        shortfalls=tuple(_shortfalls(auditors, picks, by_id.values(), latest, per_auditor, rules)),
         eligible=len(set().union(*open_to.values())) if open_to else 0,
     )
 

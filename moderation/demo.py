@@ -4,6 +4,7 @@ from audits.demo.authority import read
 from audits.models import Audit
 from moderation.models import Moderation, Regrade
 from moderation.workflow import Finding, decide, save_findings
+from qaf.errors import Refused
 
 
 def moderate(audit: Audit, overall: str) -> None:
@@ -11,7 +12,8 @@ def moderate(audit: Audit, overall: str) -> None:
     words = read("words.yaml")["moderator"]
     moderation = Moderation.objects.select_related("audit", "moderator").get(audit=audit)
     moderator = moderation.moderator
-    assert moderator is not None, "the demonstration has a moderator for every audit"
+    if moderator is None:
+        raise Refused("The demonstration needs a moderator for every audit. Check fixtures/demo/authority.yaml.")
     findings = [
         Finding(
             domain=judgement.domain,

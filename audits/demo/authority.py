@@ -58,9 +58,7 @@ def make_people(data: dict[str, Any], *, since: date) -> None:
             inner = Service.objects.create(agency=row, code=service["code"], name=service["name"])
             places["service"][inner.code] = inner
             for team in service["teams"]:
-                places["team"][team["code"]] = Team.objects.create(
-                    service=inner, code=team["code"], name=team["name"]
-                )
+                places["team"][team["code"]] = Team.objects.create(service=inner, code=team["code"], name=team["name"])
     # One hash for all of them: hashing a password is slow on purpose, and it is the same password.
     password = make_password(data["password"])
     for person in data["logins"] + data["people"]:
@@ -141,7 +139,5 @@ class CaseBook:
 
     def bring_in(self, day: date, *, by: User) -> None:
         """Import that day's list as a QA officer would."""
-        look_over(
-            io.BytesIO(self.on(day).encode()), name="open-cases.csv", source=f"Open cases, {day:%B %Y}", by=by
-        )
+        look_over(io.BytesIO(self.on(day).encode()), name="open-cases.csv", source=f"Open cases, {day:%B %Y}", by=by)
         import_pending(by=by)

@@ -20,6 +20,7 @@ from audits.workflow import actions, allocation, distribution, draws, reaudits, 
 from audits.workflow.filling import save_section
 from audits.workflow.parts import qa_officer_for, service_manager_for, team_managers_of
 from qaf.deadlines.calendar import working_days_after
+from qaf.errors import Refused
 from qaf.notices.models import Notice, OutboxEmail
 from qaf.people.models import User
 
@@ -74,8 +75,7 @@ class Stage:
 
 def _last_rows() -> dict[Any, int]:
     return {
-        model: model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0  # type: ignore[attr-defined]
-        for model in (Notice, Recipient)
+        model: model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0 for model in (Notice, Recipient)
     }
 
 
@@ -131,7 +131,9 @@ def choose(stage: Stage, spec: dict[str, Any], *, day: date, type: AuditType, by
 
 def _audit(pk: int) -> Audit:
     # Fresh each time: others act on it between two of its moments.
-    return Audit.objects.select_related("type__process", "auditor", "case__case_holder", "case_holder", "team").get(pk=pk)
+    return Audit.objects.select_related("type__process", "auditor", "case__case_holder", "case_holder", "team").get(
+        pk=pk
+    )
 
 
 def _write(stage: Stage, audit: Audit, part: str, *, grade: str, by: User, only: int | None = None) -> None:
@@ -198,7 +200,8 @@ def live(stage: Stage, pk: int, spec: dict[str, Any]) -> Life:
 
 def _officer(audit: Audit) -> User:
     officer = qa_officer_for(audit)
-    assert officer is not None, "the demonstration has a QA officer over every team"
+    if officer is None:
+        raise Refused("The demonstration needs a QA officer over every team. Check fixtures/demo/authority.yaml.")
     return officer
 
 
@@ -216,7 +219,8 @@ def _direct(stage: Stage, pk: int, spec: dict[str, Any]) -> Life:
     """The service manager's case direction, and the review of the actions."""
     yield stage.after(spec["direction"])
     manager = service_manager_for(_audit(pk))
-    assert manager is not None, "the demonstration has a service manager over every team"
+    if manager is None:
+        raise Refused("The demonstration needs a service manager over every team. Check fixtures/demo/authority.yaml.")
     reaudits.write_case_direction(_audit(pk), text=stage.words["case_direction"], by=manager)
     CaseDirection.objects.filter(audit=pk).update(at=timezone.now())
     yield stage.after(spec["review"])

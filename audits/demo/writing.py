@@ -21,9 +21,7 @@ Answers = dict[str, dict[str, Any]]
 class Writer:
     """Answers one audit's questions with one overall grade; the same chance gives the same answers."""
 
-    def __init__(
-        self, words: dict[str, Any], chance: random.Random, *, grade: str, today: date, holder: str
-    ) -> None:
+    def __init__(self, words: dict[str, Any], chance: random.Random, *, grade: str, today: date, holder: str) -> None:
         self.words, self.chance, self.grade, self.today, self.holder = words, chance, grade, today, holder
 
     def fill(

@@ -67,14 +67,14 @@ class DrawForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.teams = {str(team.pk): team for team in qa_teams(user).select_related("service").order_by("name")}
-        self.choices = {str(one.person.pk): one for one in auditors_for(user, day=timezone.localdate())}
+        self.own_teams = {str(team.pk): team for team in qa_teams(user).select_related("service").order_by("name")}
+        self.auditor_choices = {str(one.person.pk): one for one in auditors_for(user, day=timezone.localdate())}
         self.fields["type"].queryset = types_to_allocate()  # type: ignore[attr-defined]
         self.fields["teams"].choices = [  # type: ignore[attr-defined]
-            (key, f"{team.name} ({team.service.name})") for key, team in self.teams.items()
+            (key, f"{team.name} ({team.service.name})") for key, team in self.own_teams.items()
         ]
         self.fields["auditors"].choices = [  # type: ignore[attr-defined]
-            (key, f"{one.person.name} ({one.unit})") for key, one in self.choices.items()
+            (key, f"{one.person.name} ({one.unit})") for key, one in self.auditor_choices.items()
         ]
 
     def clean_seed(self) -> str:
@@ -85,8 +85,8 @@ class DrawForm(forms.Form):
         data = self.cleaned_data
         return make_order(
             type=data["type"],
-            teams=[self.teams[key] for key in data["teams"]],
-            auditors=[self.choices[key].person for key in data["auditors"]],
+            teams=[self.own_teams[key] for key in data["teams"]],
+            auditors=[self.auditor_choices[key].person for key in data["auditors"]],
             per_auditor=data["per_auditor"],
             seed=data["seed"],
             by=self.user,

@@ -15,7 +15,10 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label="The list",
-        help_text="A CSV or XLSX file with a heading for each column, such as an Annex A list. Columns that are not needed are ignored.",
+        help_text=(
+            "A CSV or XLSX file with a heading for each column, such as an Annex A list. Columns that are not needed "
+            "are ignored."
+        ),
         error_messages={
             "required": "Choose the file that holds the list",
             "empty": "The file is empty. Choose the file that holds the list",

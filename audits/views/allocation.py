@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,13 +17,14 @@ from audits.views.cases import qa_only
 from audits.workflow import draws
 from audits.workflow.draws import Order, Preview
 from qaf.errors import NotAllowed, Refused, Stale
+from qaf.requests import SignedInRequest
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
 @qa_only
-def allocate(request: HttpRequest) -> HttpResponse:
+def allocate(request: SignedInRequest) -> HttpResponse:
     """Ask what to draw. An earlier draw's choices in the address are shown again, to be changed."""
     form = DrawForm(user=request.user, initial={**request.GET.dict(), **_lists(request.GET)})
     return render(request, "audits/allocation/allocate.html", {"form": form})
@@ -35,7 +36,7 @@ def _lists(data: QueryDict) -> dict[str, list[str]]:
 
 @require_safe
 @qa_only
-def allocate_preview(request: HttpRequest) -> HttpResponse:
+def allocate_preview(request: SignedInRequest) -> HttpResponse:
     """What the draw gives. The seed stands in the address, so opening it again gives the same."""
     form = DrawForm(request.GET, user=request.user)
     if not form.is_valid():
@@ -53,11 +54,15 @@ def allocate_preview(request: HttpRequest) -> HttpResponse:
     return _show(request, draws.preview(order), request.GET)
 
 
-def _show(request: HttpRequest, preview: Preview, data: QueryDict, *, error: str = "") -> HttpResponse:
+def _show(request: SignedInRequest, preview: Preview, data: QueryDict, *, error: str = "") -> HttpResponse:
     order: Order = preview.order
     people = {choice.person.pk: choice.person for choice in order.auditors}
     cases = Case.objects.select_related("team", "case_holder").in_bulk([pick.case_id for pick in preview.sample.picks])
-    words = {**{key: data.get(key, "") for key in ("type", "per_auditor")}, **_lists(data), "seed": order.seed}
+    words: dict[str, str | list[str]] = {
+        **{key: data.get(key, "") for key in ("type", "per_auditor")},
+        **_lists(data),
+        "seed": order.seed,
+    }
     by_auditor: dict[int, list[dict[str, Any]]] = {}
     for pick in preview.sample.picks:
         by_auditor.setdefault(pick.auditor_id, []).append({"case": cases[pick.case_id], "reason": pick.reason})
@@ -87,7 +92,7 @@ def _listed(values: str | list[str]) -> list[str]:
 
 @require_POST
 @qa_only
-def allocate_confirm(request: HttpRequest) -> HttpResponse:
+def allocate_confirm(request: SignedInRequest) -> HttpResponse:
     """Allocate what the preview showed, all of it or nothing."""
     form = DrawForm(request.POST, user=request.user)
     if not form.is_valid():
@@ -104,7 +109,7 @@ def allocate_confirm(request: HttpRequest) -> HttpResponse:
 
 @get_or_post
 @qa_only
-def allocate_one(request: HttpRequest) -> HttpResponse:
+def allocate_one(request: SignedInRequest) -> HttpResponse:
     """Allocate one case by hand: found by its identifier, or come to from the list of cases."""
     key = request.GET.get("case", "")
     if not key:
@@ -114,9 +119,7 @@ def allocate_one(request: HttpRequest) -> HttpResponse:
     form = OneForm(request.POST or None, user=request.user, case=case)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        audit = draws.allocate_one(
-            case, type=data["type"], auditor=form.chosen, reason=data["reason"], by=request.user
-        )
+        audit = draws.allocate_one(case, type=data["type"], auditor=form.chosen, reason=data["reason"], by=request.user)
         messages.success(request, f"Audit {audit.reference} is allocated to {audit.auditor}, who has been told.")
         return redirect("audits:detail", audit.reference)
     facts = [
@@ -135,7 +138,7 @@ def allocate_one(request: HttpRequest) -> HttpResponse:
     return render(request, "audits/allocation/one.html", context, status=422 if form.errors else 200)
 
 
-def _find_one(request: HttpRequest) -> HttpResponse:
+def _find_one(request: SignedInRequest) -> HttpResponse:
     form = IdentifierForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         case = cases_visible_to(request.user).with_identifier(form.cleaned_data["identifier"]).first()

@@ -88,9 +88,10 @@ def case_list_export(request: SignedInRequest) -> HttpResponseBase:
 
 def _rows(cases: QuerySet[Case]) -> Iterator[list[Any]]:
     for case in cases.iterator(chunk_size=1000):
+        holder = case.case_holder_name or (case.case_holder.email if case.case_holder else "")
         yield [
-            case.identifier, case.initials, case.age, case.get_legal_status_display(), case.team.name,
-            case.case_holder_name or (case.case_holder.email if case.case_holder else ""), case.opened_on, case.closed_on,
+            case.identifier, case.initials, case.age, case.get_legal_status_display(), case.team.name, holder,
+            case.opened_on, case.closed_on,
         ]  # fmt: skip
 
 

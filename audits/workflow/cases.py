@@ -135,9 +135,7 @@ def _write(plan: Plan, listed: CaseList) -> None:
 
 
 def _to_json(case: ParsedCase) -> dict[str, Any]:
-    return {
-        name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(case).items()
-    }
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(case).items()}
 
 
 def _from_json(row: dict[str, Any]) -> ParsedCase:
@@ -244,7 +242,10 @@ class _Teams:
         if len(own) == 1:
             return own[0]
         if not found:
-            reason = f"There is no team called “{row.team[:60]}”. Write a team's name or code as the directory of people has it."
+            reason = (
+                f"There is no team called “{row.team[:60]}”. Write a team's name or code as the directory of people "
+                "has it."
+            )
         elif not own:
             reason = f"The team “{found[0].name}” is outside your service. Leave its cases to its own QA officer."
         else:

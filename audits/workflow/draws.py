@@ -115,7 +115,9 @@ def preview(order: Order, *, on: date | None = None) -> Preview:
 
 
 @transaction.atomic
-def allocate_draw(order: Order, *, mark: str | None = None, by: User, on: date | None = None) -> tuple[Draw, list[Audit]]:
+def allocate_draw(
+    order: Order, *, mark: str | None = None, by: User, on: date | None = None
+) -> tuple[Draw, list[Audit]]:
     """Draw and allocate every pick, or nothing.
 
     ``mark`` is that of the preview which was agreed to: when cases or auditors have changed since, Stale is raised
@@ -167,15 +169,17 @@ def allocate_draw(order: Order, *, mark: str | None = None, by: User, on: date |
 
 
 @transaction.atomic
-def allocate_one(
-    case: Case, *, type: AuditType, auditor: User, reason: str, by: User, on: date | None = None
-) -> Audit:
+def allocate_one(case: Case, *, type: AuditType, auditor: User, reason: str, by: User, on: date | None = None) -> Audit:
     """Give one chosen case to an auditor, with the reason for the choice.
 
     Raises CannotAllocate for an auditor's own case, an auditor without a post, or a case that is being audited;
     NotAllowed for a case outside the scope; Refused without a reason.
     """
-    case = Case.objects.select_for_update(of=("self",)).select_related("team__service__agency", "case_holder").get(pk=case.pk)
+    case = (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("team__service__agency", "case_holder")
+        .get(pk=case.pk)
+    )
     if not may_allocate(by) or not cases_visible_to(by).filter(pk=case.pk).exists():
         raise NotAllowed("Only QA officers and QA managers of this case's service can allocate it.")
     if not reason.strip():
@@ -188,6 +192,4 @@ def allocate_one(
     unit = AuditorChoice(auditor, (case.team,)).for_draw({case.team_id})
     if is_own_case(candidate, unit):
         raise CannotAllocate(f"{auditor} holds this case, and nobody audits their own case. Choose another auditor.")
-    return allocate(
-        case=case, type=type, auditor=auditor, by=by, selection=f"Chosen by {by}: {reason.strip()}", on=on
-    )
+    return allocate(case=case, type=type, auditor=auditor, by=by, selection=f"Chosen by {by}: {reason.strip()}", on=on)

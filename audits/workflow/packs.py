@@ -71,9 +71,7 @@ def load_pack(files: PackFiles, *, by: User | None = None, reset_process: bool =
 
 
 def _load_form(definition: FormDefinition, loaded: Loaded) -> Form:
-    form, _ = Form.objects.get_or_create(
-        key=definition.key, defaults={"pack": loaded.pack, "title": definition.title}
-    )
+    form, _ = Form.objects.get_or_create(key=definition.key, defaults={"pack": loaded.pack, "title": definition.title})
     if form.pack_id != loaded.pack.pk:
         raise PackClash(
             f"The form “{form.key}” is there already, from {form.pack or 'this site itself'}. Give the form in the "

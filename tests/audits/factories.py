@@ -47,7 +47,11 @@ def make_audit(authority: Authority, state: State | str, *, grade: str = "G", ca
 def _begin(audit: Audit, authority: Authority, grade: str) -> None:
     section = audit.form.sections_of(audit.part)[0]
     filling.save_section(
-        audit, section=section.key, document={"answers": {"child": "XY, 9"}, "raw": {}}, seen_revision=0, by=audit.auditor
+        audit,
+        section=section.key,
+        document={"answers": {"child": "XY, 9"}, "raw": {}},
+        seen_revision=0,
+        by=audit.auditor,
     )
 
 

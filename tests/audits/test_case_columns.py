@@ -24,7 +24,9 @@ def test_it_works() -> None:
     assert cases == [ParsedCase(2, "SYN-1", "AB", 7, "cp", "East", "Ade Okoro", date(2026, 3, 2), None)]
 
 
-@pytest.mark.parametrize("heading", ["Child Unique ID", "child_unique_id", "CHILDUNIQUEID", "Child-Unique-Id", "Unique child ID"])
+@pytest.mark.parametrize(
+    "heading", ["Child Unique ID", "child_unique_id", "CHILDUNIQUEID", "Child-Unique-Id", "Unique child ID"]
+)
 def test_headings_are_known_in_any_spelling(heading: str) -> None:
     cases, faults = read(f"Allocated Team,{heading},Case Status\nEast,SYN-1,CIN\n")
     assert faults == []
@@ -64,7 +66,9 @@ def test_the_status_said_for_the_whole_list_is_used_where_a_row_names_none() -> 
 
 
 def test_the_date_of_birth_gives_the_age_and_is_dropped() -> None:
-    cases, _ = read("ChildUniqueID,AllocatedTeam,CaseStatus,DateOfBirth\nSYN-1,East,CIN,25/11/2016\nSYN-2,East,CIN,24/11/2016\n")
+    cases, _ = read(
+        "ChildUniqueID,AllocatedTeam,CaseStatus,DateOfBirth\nSYN-1,East,CIN,25/11/2016\nSYN-2,East,CIN,24/11/2016\n"
+    )
     assert [case.age for case in cases] == [9, 10]
     assert not any("2016" in str(case) for case in cases)
 
@@ -84,7 +88,11 @@ def test_surname_first_is_turned_round() -> None:
     [
         ("ChildUniqueID", "", "There is no identifier. Every row needs one."),
         ("AllocatedTeam", "", "There is no team. Name the team that the case is allocated to."),
-        ("CaseStatus", "Ward of court", "“Ward of court” is no status known here. Write one of CIN, CP, PLO, CiC or Care Leaver."),
+        (
+            "CaseStatus",
+            "Ward of court",
+            "“Ward of court” is no status known here. Write one of CIN, CP, PLO, CiC or Care Leaver.",
+        ),
         ("CaseStatus", "e) Closed episode", "The case is closed. Give the day it was closed, or leave the row out."),
         ("Initials", "Amelia B", "Write initials only, never a child's name."),
         ("DateOfBirth", "31/02/2019", "This is no date. Write it like 24/11/2026, or leave it empty."),
@@ -120,4 +128,8 @@ def test_a_child_in_two_rows_is_refused() -> None:
 
 def test_a_list_without_the_columns_it_needs_is_refused_as_a_whole() -> None:
     _, faults = read("Name,Date\nx,y\n")
-    assert [(fault.row, fault.column) for fault in faults] == [(1, "ChildUniqueID"), (1, "AllocatedTeam"), (1, "CaseStatus")]
+    assert [(fault.row, fault.column) for fault in faults] == [
+        (1, "ChildUniqueID"),
+        (1, "AllocatedTeam"),
+        (1, "CaseStatus"),
+    ]

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -27,7 +28,9 @@ def audited(pk: int, *, on: date = TODAY - timedelta(days=100), running: bool = 
     return Past(one.id, one.team, one.status, one.holder_key, on, running)
 
 
-def drawn(cases: list[Candidate], *auditors: Auditor, per: int = 1, seed: str = "s", history: list[Past] = []) -> Sample:  # noqa: B006
+def drawn(
+    cases: list[Candidate], *auditors: Auditor, per: int = 1, seed: str = "s", history: Sequence[Past] = ()
+) -> Sample:
     return draw(cases, auditors, per_auditor=per, seed=seed, history=history, rules=RULES)
 
 
@@ -94,7 +97,10 @@ def test_the_case_holder_audited_least_comes_first() -> None:
 
 def test_audits_of_more_than_a_year_ago_no_longer_count_against_a_holder() -> None:
     history = [audited(50, holder=7, on=date(2024, 5, 1))]
-    picked = {drawn([case(1, holder=7), case(2, holder=8)], auditor(), seed=str(n), history=history).picks[0].case_id for n in range(40)}
+    picked = {
+        drawn([case(1, holder=7), case(2, holder=8)], auditor(), seed=str(n), history=history).picks[0].case_id
+        for n in range(40)
+    }
     assert picked == {1, 2}
 
 
@@ -206,13 +212,15 @@ def test_whatever_is_drawn_may_be_drawn_and_comes_out_the_same_in_any_order(
         assert not any(past.running or past.on >= RULES.audited_before for past in of_case)
     assert {short.auditor_id for short in sample.shortfalls} == {one.id for one in auditors if got[one.id] < per}
     for items in (cases, auditors, history):
-        shuffler.shuffle(items)  # type: ignore[arg-type]
+        shuffler.shuffle(items)
     again = draw(cases, auditors, per_auditor=per, seed=seed, history=history, rules=RULES)
     assert again.picks == sample.picks
 
 
 @given(CASES, AUDITORS, st.integers(1, 4))
-def test_nobody_goes_short_while_a_case_is_left_for_them(cases: list[Candidate], auditors: list[Auditor], per: int) -> None:
+def test_nobody_goes_short_while_a_case_is_left_for_them(
+    cases: list[Candidate], auditors: list[Auditor], per: int
+) -> None:
     sample = draw(cases, auditors, per_auditor=per, seed="s", history=[], rules=RULES)
     taken = {pick.case_id for pick in sample.picks}
     short = {one.auditor_id for one in sample.shortfalls}

@@ -32,7 +32,9 @@ class Command(BaseCommand):
             loaded = load(moderate)
         except Refused as refused:
             raise CommandError(str(refused)) from refused
-        self.stdout.write("The synthetic authority is loaded." if loaded else "The synthetic authority was there already.")
+        self.stdout.write(
+            "The synthetic authority is loaded." if loaded else "The synthetic authority was there already."
+        )
 
     def _print_logins(self) -> None:
         if not is_loaded():

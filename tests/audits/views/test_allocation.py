@@ -104,7 +104,10 @@ def test_confirming_without_a_preview_allocates_nothing(client: Client, authorit
 def test_a_wrong_choice_is_told_beside_its_field(
     client: Client, authority: Authority, field: str, value: str, message: str
 ) -> None:
-    for response in (client.get(PREVIEW, words(authority, **{field: value})), client.post(CONFIRM, words(authority, **{field: value}))):
+    for response in (
+        client.get(PREVIEW, words(authority, **{field: value})),
+        client.post(CONFIRM, words(authority, **{field: value})),
+    ):
         assert response.status_code == 422
         assert message in text_of(response)
 
@@ -161,7 +164,7 @@ def test_an_unknown_identifier_is_told_and_kept_in_its_field(client: Client) -> 
 def test_a_case_that_is_being_audited_leads_to_that_audit(client: Client, authority: Authority) -> None:
     audit = authority.audit()
     page = text_of(client.get(ONE, {"case": authority.case.pk}))
-    assert f"This case is being audited already: <a class=\"govuk-link\" href=\"/audits/{audit.reference}/\">" in page
+    assert f'This case is being audited already: <a class="govuk-link" href="/audits/{audit.reference}/">' in page
 
 
 def test_the_case_holder_is_not_offered_as_auditor(client: Client, authority: Authority) -> None:

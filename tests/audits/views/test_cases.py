@@ -108,10 +108,11 @@ def test_a_child_who_is_not_there_or_of_another_service_is_not_found(client: Cli
 
 def test_the_list_is_filtered_by_team_and_status_and_hides_closed_cases(client: Client, team: Team) -> None:
     west = TeamFactory.create(service=team.service, name="West")
-    for initials, fields in {
+    made: dict[str, dict[str, Any]] = {
         "AA": {"team": team}, "BB": {"team": west}, "CC": {"team": team, "legal_status": LegalStatus.CP},
         "DD": {"team": team, "closed_on": "2026-01-01"},
-    }.items():  # fmt: skip
+    }  # fmt: skip
+    for initials, fields in made.items():
         CaseFactory.create(initials=initials, **fields)
 
     def shown(**query: Any) -> set[str]:
@@ -149,7 +150,7 @@ def test_an_empty_list_says_what_to_do(client: Client) -> None:
 def test_the_export_runs_no_formula_and_can_be_imported_again(client: Client, team: Team, officer: User) -> None:
     CaseFactory.create(identifier="=1+1", initials="+A", team=team, case_holder=officer, case_holder_name=officer.name)
     response = client.get(reverse("audits:case_list_export"))
-    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    text = response.getvalue().decode("utf-8-sig")
     (row,) = csv.DictReader(io.StringIO(text))
     assert (row["ChildUniqueID"], row["Initials"]) == ("'=1+1", "'+A")
     assert Entry.objects.get(verb="cases.exported").details == {"rows": 1}

@@ -11,7 +11,7 @@ from audits.access import cases_visible_to
 from audits.models import Case, CaseList, LegalStatus, PendingImport
 from audits.workflow.cases import Plan, discard_pending, import_pending, look_over, pending_of
 from qaf.errors import NotAllowed, Refused, Stale
-from qaf.people.models import User
+from qaf.people.models import Team, User
 from qaf.people.roles import Role
 from qaf.tables import UnreadableFile
 from qaf.trail.chain import verify
@@ -96,7 +96,9 @@ def test_a_closure_date_in_the_list_closes_the_case_and_its_absence_opens_it_aga
     assert Case.objects.with_identifier("SYN-1").get().closed_on is None
 
 
-def test_cases_no_longer_in_the_list_are_closed_only_when_asked_and_only_of_its_teams_and_statuses(officer: User) -> None:
+def test_cases_no_longer_in_the_list_are_closed_only_when_asked_and_only_of_its_teams_and_statuses(
+    officer: User,
+) -> None:
     bring_in(officer, TWO + "SYN-3,EF,9,CP,East,,,\nSYN-4,GH,9,CP,West,,,\n")
     one = HEAD + "SYN-1,AB,7,CP,East,Ade Okoro,02/03/2026,\n"
     assert counts(upload(officer, one)) == (0, 0, 0, 0, 1)
@@ -159,8 +161,8 @@ def test_two_people_of_one_name_are_told_apart_by_team_or_refused(officer: User)
     assert Case.objects.with_identifier("SYN-1").get().case_holder == near
 
 
-def cases_team(officer: User, name: str):  # type: ignore[no-untyped-def]
-    return officer.posts.get().service.teams.get(name=name)
+def cases_team(officer: User, name: str) -> Team:
+    return Team.objects.get(service=officer.posts.get().service, name=name)
 
 
 def test_a_list_waits_an_hour_and_is_then_gone(officer: User) -> None:
