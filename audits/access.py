@@ -8,6 +8,7 @@ gives no right to the content of audits.
 import operator
 from collections.abc import Callable
 from functools import reduce
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -54,9 +55,13 @@ def _grounds(user: User) -> list[Q]:
             return [Q()]
         if ground not in found:
             found.append(ground)
-    parts_held = AuditUserObjectPermission.objects.filter(user=user).values("content_object_id")
     # Last, so that no other ground has to leave these out.
-    return [*found, Q(pk__in=parts_held)]
+    return [*found, Q(pk__in=audits_with_a_part(user))]
+
+
+def audits_with_a_part(user: User) -> QuerySet[AuditUserObjectPermission, Any]:
+    """The primary keys of the audits that a person holds a part in, one for each part."""
+    return AuditUserObjectPermission.objects.filter(user=user).values("content_object_id")
 
 
 def grounds(user: User) -> list[Q]:
@@ -189,3 +194,18 @@ def qa_teams(user: User) -> QuerySet[Team]:
 def cases_visible_to(user: User) -> CaseQuerySet:
     """The imported cases a person may look at: those of the teams their QA posts cover; none for anybody else."""
     return Case.objects.filter(team__in=qa_teams(user))
+
+
+# Who fills which part of the form: the action it takes. The part that the type's auditor fills ("audit", or "reaudit"
+# for a re-audit) takes "fill".
+ACTION_OF_PART = {"moderation": "moderate", "feedback": "feedback"}
+
+
+def action_for(audit: Audit, part: str) -> str:
+    """The action that filling this part of the form takes."""
+    return "fill" if part == audit.part else ACTION_OF_PART.get(part, "fill")
+
+
+def may_fill(user: User, audit: Audit, part: str) -> bool:
+    """Whether a person may write in this part of the form now."""
+    return (part == audit.part or part in ACTION_OF_PART) and may(user, action_for(audit, part), audit)
