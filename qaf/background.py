@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connections
 
 
-class _ThreadedWorker(Worker):  # type: ignore[misc]  # Celery ships no types
+class _ThreadedWorker(Worker):
     """Celery's worker without what only the main thread of a process may do: signal handlers and a title."""
 
     def install_platform_tweaks(self, worker: Any) -> None:

@@ -11,4 +11,4 @@ class SignedInRequest(HttpRequest):
     Views that anybody may open (marked with ``login_not_required``) take a plain ``HttpRequest``.
     """
 
-    user: User  # type: ignore[assignment]
+    user: User

@@ -6,7 +6,6 @@ from audits import access
 from audits.kloe import filling
 from audits.models import Audit, SectionAnswers
 from audits.queries.answers import answers_for
-from audits.workflow.filling import may_fill
 from qaf.people.models import User
 
 STATE_WORDS = {"not_started": "Not started", "in_progress": "In progress", "complete": "Complete"}
@@ -78,7 +77,7 @@ def parts_to_show(user: User, audit: Audit) -> list[tuple[str, str]]:
     for part in dict.fromkeys((audit.part, "moderation", "feedback")):
         if not audit.form.sections_of(part):
             continue
-        began = part == audit.part or may_fill(user, audit, part) or audit.sections.filter(
+        began = part == audit.part or access.may_fill(user, audit, part) or audit.sections.filter(
             section__in=[section.key for section in audit.form.sections_of(part)], revision__gt=0
         ).exists()
         if began:

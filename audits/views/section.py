@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audits.access import may_fill
 from audits.kloe import filling
 from audits.kloe.definition import Section
 from audits.models import Audit, RejectedSave, SectionAnswers
@@ -17,7 +18,7 @@ from audits.models.answers import empty_document
 from audits.queries.answers import answers_for, facts_of
 from audits.queries.pages import tasks_of
 from audits.views.fetch import fetch
-from audits.workflow.filling import Conflict, may_fill, save_section, settle_rejected
+from audits.workflow.filling import Conflict, save_section, settle_rejected
 from qaf.requests import SignedInRequest
 
 HISTORY_PAGE = 20

@@ -11,17 +11,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from audits.access import may
+from audits.access import ACTION_OF_PART, action_for
 from audits.models import Audit, RejectedSave, SectionAnswers, SectionRevision, State
 from audits.models.answers import empty_document
 from audits.workflow.steps import demand
 from qaf.errors import NotAllowed
 from qaf.people.models import User
 from qaf.trail.chain import record
-
-# Who fills which part of the form: the action of access.py that it takes. The part that the type's auditor fills
-# ("audit", or "reaudit" for a re-audit) is asked for with "fill".
-ACTION_OF_PART = {"moderation": "moderate", "feedback": "feedback"}
 
 
 @dataclass(frozen=True)
@@ -38,11 +34,6 @@ class Conflict:
 
     winning: SectionAnswers
     losing: RejectedSave
-
-
-def action_for(audit: Audit, part: str) -> str:
-    """The action of access.py that filling this part of the form takes."""
-    return "fill" if part == audit.part else ACTION_OF_PART.get(part, "fill")
 
 
 def demand_filling(by: User, audit: Audit, part: str) -> None:
@@ -133,7 +124,3 @@ def settle_rejected(losing: RejectedSave, *, use_losing: bool, by: User) -> Sect
 def documents_of(audit: Audit) -> dict[str, dict[str, Any]]:
     """Every section's stored document by its key, in one query."""
     return {row.section: row.document for row in SectionAnswers.objects.filter(audit=audit)}
-
-
-def may_fill(user: User, audit: Audit, part: str) -> bool:
-    return (part == audit.part or part in ACTION_OF_PART) and may(user, action_for(audit, part), audit)

@@ -25,7 +25,7 @@ THREADS = 8
 SECONDS_TO_STOP = 8
 
 
-class _Server(BaseApplication):  # type: ignore[misc]  # Gunicorn ships no types
+class _Server(BaseApplication):
     """Gunicorn with one process that also holds the worker and the scheduler."""
 
     def __init__(self, options: dict[str, Any], *, with_background: bool) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from audits.access import may, visible_to
@@ -13,10 +14,12 @@ from audits.workflow.filling import Conflict, Saved, save_section, settle_reject
 from qaf.deadlines.models import Deadline
 from qaf.errors import NotAllowed, Refused, Stale
 from qaf.notices.models import Notice
+from qaf.people.models import User
 from qaf.trail.chain import verify
 from qaf.trail.models import Entry
 from tests.audits import walk
 from tests.audits.setting import Authority
+from tests.factories import PostFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -170,8 +173,6 @@ def test_a_return_gives_the_audit_back_with_reasons_and_a_new_deadline(authority
 
 
 def test_an_auditor_who_is_also_qa_officer_does_not_check_their_own_audit(authority: Authority) -> None:
-    from tests.factories import PostFactory
-
     PostFactory.create(person=authority.auditor, role="qa_officer")
     authority.type.process.qa_check = True
     authority.type.process.save()
@@ -270,8 +271,6 @@ def test_nothing_can_be_saved_after_submission(authority: Authority) -> None:
 
 
 def test_what_is_written_is_encrypted_in_the_database(authority: Authority) -> None:
-    from django.db import connection
-
     audit = authority.audit()
     save_section(
         audit,
@@ -302,8 +301,6 @@ def test_who_sees_an_audit_follows_from_part_and_scope(authority: Authority) -> 
     audit = authority.audit()
 
     def sees(person: object) -> bool:
-        from qaf.people.models import User
-
         assert isinstance(person, User)
         return visible_to(User.objects.get(pk=person.pk)).filter(pk=audit.pk).exists()
 
