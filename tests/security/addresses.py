@@ -1,0 +1,94 @@
+"""Every address of the project, by name, and how to fill in the changing parts of each."""
+
+from collections.abc import Iterator
+
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from qaf.people.models import User
+from tests.security.world import World, first_row
+
+# Addresses without a name: the administration site's catch-all, and the old short form of a row's page.
+NAMELESS = "admin:(no name)"
+
+
+def every_name() -> list[str]:
+    """The name of every address, with its namespace, in the order of the URL configuration."""
+    return list(dict.fromkeys(_names(get_resolver().url_patterns, "")))
+
+
+def _names(patterns: list[URLPattern | URLResolver], space: str) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{space}{pattern.name or '(no name)'}"
+        else:
+            yield from _names(pattern.url_patterns, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+
+
+def path_of(name: str, what: str, world: World) -> str:
+    """The address as it is opened for this row of the table."""
+    space = name.partition(":")[0] if ":" in name else ""
+    makers = {"audits": _audits, "moderation": _audits, "scorecard": _reports, "notices": _notices, "people": _people, "admin": _admin}
+    return makers.get(space, _ground)(name, what, world)
+
+
+def _audits(name: str, what: str, world: World) -> str:
+    if what == "a case":
+        return f"{reverse(name)}?case={world.case.pk}"
+    if not what:
+        return reverse(name)
+    arguments: dict[str, object] = {"reference": world.audits[what].reference}
+    page = name.partition(":")[2]
+    if page.startswith("section"):
+        arguments["section_key"] = "improvement"
+    if page == "section_settle":
+        assert world.rejected is not None
+        arguments["pk"] = world.rejected.pk
+    if page == "action":
+        arguments["position"] = 1
+    return reverse(name, kwargs=arguments)
+
+
+def _reports(name: str, what: str, world: World) -> str:
+    return reverse(name, args=[world.reports[what].pk] if what else [])
+
+
+def _notices(name: str, what: str, world: World) -> str:
+    if name == "notices:open":
+        assert world.notice is not None
+        return reverse(name, args=[world.notice.pk])
+    if name == "notices:calendar_feed":
+        return reverse(name, args=[world.feed_token if what == "a live token" else "no-such-token"])
+    return reverse(name)
+
+
+def _people(name: str, what: str, world: World) -> str:
+    if name == "people:import_preview":
+        assert world.people_list is not None
+        return reverse(name, args=[world.people_list.pk])
+    return reverse(name, args=["csv"] if name == "people:import_template" else [])
+
+
+def _admin(name: str, what: str, world: World) -> str:
+    if name == NAMELESS:
+        return f"{reverse('admin:index')}no/such/page/"
+    page = name.partition(":")[2]
+    if page == "autocomplete":
+        return f"{reverse(name)}?app_label=people&model_name=post&field_name=team"
+    if page == "app_list":
+        return reverse(name, args=["notices"])
+    if page == "view_on_site":
+        return reverse(name, args=[ContentType.objects.get_for_model(User).pk, 1])
+    for model in admin.site._registry:
+        prefix = f"{model._meta.app_label}_{model._meta.model_name}_"
+        if page.startswith(prefix) and page.removeprefix(prefix) in ("change", "delete", "history"):
+            return reverse(name, args=[first_row(model)])
+    return reverse(name)
+
+
+def _ground(name: str, what: str, world: World) -> str:
+    arguments = {"account_confirm_email": ["no-such-key"], "account_reset_password_from_key": ["1", "no-such-key"]}
+    return reverse(name, args=arguments.get(name, []))
+
+

@@ -1,0 +1,238 @@
+"""One authority with everybody in it, and audits in every state, for the tests of access.
+
+Two teams of one service, a second service, and a second agency. The audits belong to the team "North"; a test that
+asks about another team's audit moves the audit there, so that everything else about it stays the same.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from io import BytesIO
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.db.models import Model
+from django.test import Client
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
+
+from audits.access import DIRECT
+from audits.models import Audit, Case, RejectedSave, SectionAnswers
+from audits.workflow import distribution, submission
+from audits.workflow.distribution import Proposal
+from audits.workflow.filling import save_section
+from audits.workflow.parts import give_part
+from qaf.deadlines.models import ClosureDay
+from qaf.notices.models import Notice
+from qaf.notices.workflow import create_feed
+from qaf.people.models import Agency, PeopleImport, Service, Team, User
+from qaf.people.workflow import prepare_import
+from qaf.people.roles import Role
+from scorecard.making import make
+from scorecard.models import Report, ReportFile, State
+from scorecard.quarters import Quarter
+from tests.audits import walk
+from tests.audits.setting import Authority, make_authority
+from tests.factories import AgencyFactory, PostFactory, ServiceFactory, TeamFactory, UserFactory
+
+ANONYMOUS = "an"
+
+
+@dataclass
+class Place:
+    """Where an audit, case or report can belong."""
+
+    team: Team
+    service: Service
+    agency: Agency
+
+
+@dataclass
+class World:
+    """Everybody by the code of their column in the table, audits by what they are in the middle of."""
+
+    authority: Authority
+    places: dict[str, Place]
+    people: dict[str, User | None]
+    audits: dict[str, Audit] = field(default_factory=dict)
+    reports: dict[str, Report] = field(default_factory=dict)
+    rejected: RejectedSave | None = None
+    notice: Notice | None = None
+    feed_token: str = ""
+    people_list: PeopleImport | None = None
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    @property
+    def case(self) -> Case:
+        return self.audits["in progress"].case
+
+
+def make_world() -> World:
+    """Make everything, in the caller's transaction."""
+    authority = make_authority()
+    places = _places(authority)
+    world = World(authority, places, _people(authority, places))
+    _audits(world)
+    _reports(world)
+    _other_rows(world)
+    return world
+
+
+def _places(authority: Authority) -> dict[str, Place]:
+    service = authority.service
+    other_service = ServiceFactory.create(agency=service.agency, name="Through Care")
+    other_agency = AgencyFactory.create(name="Police")
+    police = ServiceFactory.create(agency=other_agency, name="Protection")
+
+    def place(team: Team) -> Place:
+        return Place(team, team.service, team.service.agency)
+
+    return {
+        "own team": place(authority.team),
+        "other team": place(TeamFactory.create(service=service, name="South")),
+        "other service": place(TeamFactory.create(service=other_service, name="Leaving care")),
+        "other agency": place(TeamFactory.create(service=police, name="Unit 1")),
+    }
+
+
+def _people(authority: Authority, places: dict[str, Place]) -> dict[str, User | None]:
+    own, other = places["own team"], places["other agency"]
+    second_service = places["other service"]
+
+    def holder(role: Role, **scope: object) -> User:
+        user: User = UserFactory.create(name=f"{role.label} without a part")
+        # Later than those of make_authority, who are the ones that get parts.
+        PostFactory.create(person=user, role=role, starts_on=date(2021, 1, 1), **scope)
+        return user
+
+    return {
+        "AU": holder(Role.AUDITOR, team=own.team),
+        "MO": holder(Role.MODERATOR, service=own.service),
+        "QO": holder(Role.QA_OFFICER, agency=own.agency),
+        "QM": holder(Role.QA_MANAGER, agency=own.agency),
+        "PR": holder(Role.PRACTITIONER, team=own.team),
+        "TM": holder(Role.TEAM_MANAGER, team=own.team),
+        "SM": holder(Role.SERVICE_MANAGER, service=own.service),
+        "PM": holder(Role.PANEL_MEMBER),
+        "CH": holder(Role.AUDIT_CHAIR),
+        "SG": holder(Role.SUBGROUP_MEMBER),
+        "BO": holder(Role.BOARD_MEMBER),
+        "AL": holder(Role.AGENCY_LEAD, agency=own.agency),
+        "SC": holder(Role.SCRUTINEER),
+        "AD": holder(Role.ADMIN),
+        ANONYMOUS: None,
+        "a": authority.auditor,
+        "m": authority.moderator,
+        "p": authority.practitioner,
+        "r": UserFactory.create(name="Rae Reviewing-Officer"),
+        "d": UserFactory.create(name="Dee Director-of-the-case"),
+        # For the table of scopes.
+        "QO everything": holder(Role.QA_OFFICER),
+        "QO own service": holder(Role.QA_OFFICER, service=own.service),
+        "QO own team": holder(Role.QA_OFFICER, team=own.team),
+        "QO other agency": holder(Role.QA_OFFICER, agency=other.agency),
+        "SM other service": holder(Role.SERVICE_MANAGER, service=second_service.service),
+        "TM other team": holder(Role.TEAM_MANAGER, team=places["other team"].team),
+    }
+
+
+def _audits(world: World) -> None:
+    authority = world.authority
+    process = authority.type.process
+    process.qa_check = True
+    process.save()
+
+    def opened(**fields: object) -> Audit:
+        return authority.audit(authority.another_case(**fields))
+
+    def checked(audit: Audit, grade: str = "G") -> Audit:
+        return submission.pass_check(walk.submit(audit, grade=grade), by=authority.officer)
+
+    def sent(audit: Audit) -> Audit:
+        recipient = world.people["r"]
+        assert recipient is not None
+        proposals = [*distribution.propose_recipients(audit), Proposal(recipient, "Reviewing officer")]
+        return distribution.distribute(audit, recipients=proposals, by=authority.officer)
+
+    audits = world.audits
+    audits["allocated"] = opened()
+    audits["in progress"] = opened()
+    _save_twice(world, audits["in progress"])
+    audits["submitted"] = walk.submit(opened())
+    audits["moderating"] = checked(opened())
+    audits["moderated"] = walk.moderate(checked(opened()))
+    audits["distributed"] = sent(walk.moderate(checked(opened())))
+    audits["weak"] = sent(walk.moderate(checked(opened(), grade="I")))
+    director = world.people["d"]
+    assert director is not None
+    give_part(audits["weak"], director, DIRECT)
+    audits["closed"] = distribution.close(
+        sent(walk.moderate(checked(opened()))), reason="No feedback came.", by=authority.officer
+    )
+
+
+def _save_twice(world: World, audit: Audit) -> None:
+    """A saved section with a save that came too late beside it."""
+    for text in ("The first words.", "Other words, from another tab."):
+        save_section(
+            audit,
+            section="improvement",
+            document={"answers": {"one": text}, "raw": {}},
+            seen_revision=0,
+            by=audit.auditor,
+        )
+    world.audits["in progress"] = Audit.objects.get(pk=audit.pk)
+    world.rejected = RejectedSave.objects.get(answers=SectionAnswers.objects.get(audit=audit, section="improvement"))
+
+
+def _reports(world: World) -> None:
+    """A made, a waiting and a failed report about our agency, the whole organisation, and the other agency.
+
+    One is really made; the others borrow its snapshot and files, since what they say is not looked at here.
+    """
+    quarter, officer = Quarter(2026, 3), world.authority.officer
+    agencies = {"our": world.places["own team"].agency, "whole": None, "their": world.places["other agency"].agency}
+    fields = {"period_from": quarter.first_day, "period_to": quarter.last_day, "requested_by": officer}
+    model = Report.objects.create(agency=agencies["our"], **fields)
+    assert make(model.pk), "the report could not be made"
+    model = Report.objects.get(pk=model.pk)
+    made = {"state": State.MADE, "snapshot": model.snapshot, "snapshot_digest": model.snapshot_digest}
+    for whose, agency in agencies.items():
+        report = model if whose == "our" else Report.objects.create(agency=agency, **fields, **made)
+        world.reports[f"{whose}, made"] = report
+        for file in model.files.all() if report != model else ():
+            ReportFile.objects.create(
+                report=report, format=file.format, content=file.content, snapshot_digest=file.snapshot_digest
+            )
+        for state in (State.WAITING, State.FAILED):
+            world.reports[f"{whose}, {state}"] = Report.objects.create(agency=agency, state=state, **fields)
+
+
+def _other_rows(world: World) -> None:
+    """A row of every kind that has an address of its own."""
+    person = world.people["a"]
+    assert person is not None
+    world.notice = Notice.objects.filter(person=person).first()
+    world.feed_token = create_feed(person)
+    administrator = world.people["AD"]
+    assert administrator is not None
+    rows = b"name,email,role\nNew Person,new@example.org,Auditor\n"
+    world.people_list = prepare_import(BytesIO(rows), "people.csv", by=administrator)
+    ClosureDay.objects.create(day=date(2026, 12, 29), name="Office closed")
+    EmailAddress.objects.create(user=person, email=person.email)
+    Authenticator.objects.create(user=person, type=Authenticator.Type.RECOVERY_CODES, data={"seed": "x", "used_mask": 0})
+    every, _ = IntervalSchedule.objects.get_or_create(every=77, period=IntervalSchedule.MINUTES)
+    CrontabSchedule.objects.get_or_create(minute="1", hour="1", timezone="Europe/London")
+    PeriodicTask.objects.create(name="A test's task", task="qaf.notices.tasks.send_outbox", interval=every)
+
+
+def move_audit(audit: Audit, place: Place) -> None:
+    """Make an audit and its case belong to another team, in the caller's transaction."""
+    Audit.objects.filter(pk=audit.pk).update(team=place.team, service=place.service, agency=place.agency)
+    Case.objects.filter(pk=audit.case_id).update(team=place.team)
+
+
+def first_row(model: type[Model]) -> object:
+    """The key of a row of a model; fails with what to do when there is none."""
+    found = model._default_manager.order_by("pk").first()
+    assert found is not None, f"Make a {model._meta.label} in tests/security/world.py, so that its pages can be opened"
+    return found.pk
+
