@@ -12,11 +12,16 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from qaf.people.models import Agency, Service, Team, User
 from qaf.people.roles import Role
 from tests.browser import axe, browser, browser_page, front_end, new_page, screenshot
 from tests.factories import PostFactory, UserFactory
+
+# A busy machine makes any example slow; how slow is no verdict on the code.
+hypothesis_settings.register_profile("qaf", deadline=None)
+hypothesis_settings.load_profile("qaf")
 
 # Fixtures are found by their names in this file.
 __all__ = ["axe", "browser", "browser_page", "front_end", "new_page", "screenshot"]

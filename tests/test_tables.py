@@ -4,12 +4,12 @@ import csv
 import io
 import zipfile
 from datetime import UTC, date, datetime
+from typing import Any
 
 import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django.fixtures import SettingsWrapper
 
 from qaf import tables
 from qaf.tables import FORMULA_STARTS, UnreadableFile, read_day, read_table, spreadsheet_safe, stream_csv, write_xlsx
@@ -91,7 +91,7 @@ def test_a_file_that_is_no_table_is_refused_with_the_reason(data: bytes, name: s
         read(data, name)
 
 
-def test_a_file_too_large_is_refused(settings: SettingsWrapper) -> None:
+def test_a_file_too_large_is_refused(settings: Any) -> None:
     settings.UPLOAD_MAX_BYTES = 10
 
     with pytest.raises(UnreadableFile, match="larger than"):
