@@ -68,6 +68,12 @@ class AuditQuerySet(models.QuerySet["Audit"]):
     def open(self) -> AuditQuerySet:
         return self.exclude(state__in=ENDED)
 
+    def to_decide_on(self) -> AuditQuerySet:
+        """With no more of each row than who may do what with it depends on; the rest is read when it is asked for."""
+        return self.select_related("type").only(
+            "reference", "state", "form_version", "auditor", "case_holder", "team", "service", "agency", "type__part"
+        )
+
     def overdue(self, today: date) -> AuditQuerySet:
         """Whose current step should have been done before ``today``."""
         return self.open().filter(due_on__lt=today)

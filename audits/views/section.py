@@ -17,7 +17,7 @@ from audits.models import Audit, RejectedSave, SectionAnswers
 from audits.models.answers import empty_document
 from audits.queries.answers import answers_for, facts_of
 from audits.queries.pages import tasks_of
-from audits.views.fetch import fetch
+from audits.views.fetch import fetch, fetch_to_fill
 from audits.workflow.filling import Conflict, save_section, settle_rejected
 from qaf.requests import SignedInRequest
 
@@ -42,10 +42,11 @@ def _way_back(audit: Audit, part: str) -> tuple[str, str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def section(request: SignedInRequest, reference: str, section_key: str) -> HttpResponse:
     """A section as a form for whoever fills it now, and as text for everybody else who may read it."""
+    if request.method == "POST":
+        audit = fetch_to_fill(request.user, reference)
+        return _save(request, audit, _section_of(audit, section_key))
     audit = fetch(request.user, reference)
     one = _section_of(audit, section_key)
-    if request.method == "POST":
-        return _save(request, audit, one)
     if not may_fill(request.user, audit, one.part):
         return _read(request, fetch(request.user, reference, "read"), one)
     return _form(request, audit, one)

@@ -54,7 +54,7 @@ def save_section(
     NotAllowed, or Stale when the audit has moved on.
     """
     # Locked so that a save and a submission at the same moment have one order.
-    audit = Audit.objects.select_for_update(of=("self",)).select_related("type__process").get(pk=audit.pk)
+    audit = Audit.objects.to_decide_on().select_for_update(of=("self",)).get(pk=audit.pk)
     part = audit.form.section(section).part
     demand_filling(by, audit, part)
     answers = SectionAnswers.objects.filter(audit=audit, section=section).first()
@@ -78,7 +78,7 @@ def _accept(answers: SectionAnswers, document: dict[str, Any], by: User) -> None
             answers=answers,
             revision=answers.revision,
             document=answers.document,
-            saved_by=answers.saved_by,
+            saved_by_id=answers.saved_by_id,
             saved_at=answers.saved_at,
         )
     answers.document = document
