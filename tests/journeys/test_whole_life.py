@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 
 from audits.models import Audit, State
 from qaf.people.models import User
+from scorecard.making import make
+from scorecard.models import Report
 from tests.audits.setting import Authority, make_authority
 from tests.browser import no_sideways_scrolling
 from tests.journeys.filling import fill_page
@@ -141,6 +143,24 @@ def allocate_by_draw(walk: Walk, page: Page) -> Audit:
     return Audit.objects.latest("pk")
 
 
+def count_in_report(walk: Walk, page: Page) -> None:
+    """The QA manager has this quarter's report made; the audit is counted in it."""
+    page.goto("/reports/")
+    walk.look(page, "reports-empty")
+    page.goto("/reports/new/")
+    walk.look(page, "report-new")
+    page.get_by_label("Quarter").select_option(index=0)
+    page.get_by_role("button", name="Make the report").click()
+    # What the worker does; that a worker does it, and once, is shown by tests/scorecard.
+    assert make(Report.objects.get().pk)
+    page.reload()
+    walk.look(page, "report")
+    expect(page.get_by_role("button", name="Download PDF")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download PDF").click()
+    assert download.value.suggested_filename.endswith(".pdf")
+
+
 @pytest.fixture
 def authority(transactional_db: None) -> Authority:
     return make_authority()
@@ -175,6 +195,7 @@ def test_a_good_case_from_the_imported_list_to_the_closed_audit(authority: Autho
     expect(officer.get_by_text(audit.reference).first).to_be_visible()
     walk.of(authority.team_manager).goto(f"/audits/{audit.reference}/")
     walk.look(walk.of(authority.team_manager), "team-manager-detail")
+    count_in_report(walk, walk.of(authority.qa_manager))
 
 
 def test_an_inadequate_case_up_to_its_reaudit(authority: Authority, walk: Walk) -> None:
