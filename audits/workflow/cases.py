@@ -6,12 +6,13 @@ from datetime import date
 from itertools import islice
 from typing import Any, BinaryIO, TypeVar
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from audits.access import may_allocate, qa_teams
 from audits.case_columns import USUAL_NAMES, Fault, ParsedCase, map_columns, parse
 from audits.models import Case, CaseList, PendingImport
+from audits.models.cases import an_hour_from_now
 from qaf.errors import NotAllowed, Refused, Stale
 from qaf.fields import keyed_hash
 from qaf.people.models import Team, User
@@ -70,11 +71,18 @@ def look_over(
     named = {usual: columns.heading(field) for field, usual in USUAL_NAMES.items()}
     found = [*faults, *(replace(fault, column=named[fault.column]) for fault in plan.faults)]
     plan.faults = sorted(found, key=lambda fault: (fault.row, fault.column))
-    PendingImport.objects.filter(person=by).delete()
     if plan.faults:
+        discard_pending(by=by)
         return plan, None
-    pending = PendingImport.objects.create(
-        person=by, source=source, close_missing=close_missing, rows=[_to_json(case) for case in cases]
+    pending, _ = PendingImport.objects.update_or_create(
+        person=by,
+        defaults={
+            "source": source,
+            "close_missing": close_missing,
+            "rows": [_to_json(case) for case in cases],
+            "made_at": timezone.now(),
+            "expires_at": an_hour_from_now(),
+        },
     )
     return plan, pending
 
@@ -114,7 +122,14 @@ def import_pending(*, by: User) -> CaseList:
         changed=len(plan.changed),
         closed=len(plan.closed) + len(plan.missing),
     )
-    _write(plan, listed)
+    try:
+        with transaction.atomic():
+            _write(plan, listed)
+    except IntegrityError as error:
+        raise Stale(
+            "Somebody else imported some of the same children at this moment. Nothing of your list was imported. "
+            "Look it over again, then import it."
+        ) from error
     pending.delete()
     record("cases.imported", listed, by=by, rows=listed.rows, new=listed.new, changed=listed.changed,
            closed=listed.closed)  # fmt: skip

@@ -17,6 +17,7 @@ from audits.demo.clock import clock_at
 from audits.kloe import filling
 from audits.models import Action, Audit, Case, CaseDirection, LegalStatus, State
 from audits.queries.answers import answers_for
+from audits.workflow.cases import look_over
 from qaf.notices.models import Notice, OutboxEmail
 from qaf.people.models import User
 from qaf.people.roles import Role
@@ -175,3 +176,15 @@ def test_only_the_demonstration_sets_the_clock() -> None:
         if "clock_at" in path.read_text(encoding="utf-8")
     ]
     assert set(users) == {("audits", "demo")}
+
+
+def test_the_two_lists_to_try_an_import_with_do_what_their_names_say() -> None:
+    officer = User.objects.get(email="qa.officer@example.org")
+    folder = Path(django_settings.BASE_DIR) / "fixtures" / "demo"
+    with (folder / "try-importing.csv").open("rb") as file:
+        plan, _ = look_over(file, name="try-importing.csv", source="A try", by=officer)
+    assert (len(plan.new), plan.faults) == (4, [])
+    with (folder / "try-importing-with-mistakes.csv").open("rb") as file:
+        plan, pending = look_over(file, name="try-importing-with-mistakes.csv", source="A try", by=officer)
+    assert pending is None
+    assert {fault.row for fault in plan.faults} == {3, 4, 5, 6}

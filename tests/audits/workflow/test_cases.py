@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from io import BytesIO
+from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
@@ -257,7 +258,38 @@ def test_looking_over_and_importing_take_the_same_number_of_queries_for_any_list
     officer: User, rows: int, django_assert_max_num_queries: object
 ) -> None:
     text = HEAD + "".join(f"SYN-{n},AB,7,CP,East,,,\n" for n in range(rows))
-    with django_assert_max_num_queries(14):  # type: ignore[operator]
+    with django_assert_max_num_queries(15):  # type: ignore[operator]
         upload(officer, text)
     with django_assert_max_num_queries(22):  # type: ignore[operator]
         import_pending(by=officer)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_importing_the_same_new_children_at_once_get_one_winner(officer: User) -> None:
+    """Both have looked the list over; the second's rows are written between the first's comparison and its writing."""
+    other = PostFactory.create(role=Role.QA_MANAGER).person
+    upload(officer, TWO)
+    upload(other, TWO)
+    outcomes: list[object] = []
+    start = Barrier(2)
+
+    def bring_in_now(who: User) -> None:
+        try:
+            start.wait(timeout=10)
+            outcomes.append(import_pending(by=who))
+        except Stale as stale:
+            outcomes.append(stale)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=bring_in_now, args=(who,)) for who in (officer, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert len(outcomes) == 2
+    # Either the second saw what the first had written, or it was told that it came too late.
+    for outcome in outcomes:
+        assert isinstance(outcome, CaseList) or "at this moment" in str(outcome)
+    assert Case.objects.count() == 2
+    assert CaseList.objects.filter(new=2).count() == 1
