@@ -69,7 +69,8 @@ class Filters:
         if self.auditors is not None:
             audits = audits.filter(auditor_id__in=self.auditors)
         if self.overdue:
-            audits = audits.overdue(today)
+            # By the key of the order, so that its index finds the first of them at once.
+            audits = audits.open().filter(LessThan(DUE_OR_NEVER, today))
         return audits
 
 

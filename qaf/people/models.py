@@ -122,7 +122,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def current_posts(self) -> list[Post]:
         """Today's posts, with their scopes; read once for each request's person."""
-        return list(self.posts.on(timezone.localdate()).select_related("agency", "service", "team"))
+        posts = self.posts.on(timezone.localdate()).select_related("agency", "service", "team")
+        # The usual order would join the person in once more, only to sort by one name.
+        return list(posts.order_by("role", "starts_on", "pk"))
 
     def holds(self, *roles: Role | str) -> bool:
         """Whether the person holds one of these roles today, in any scope."""
