@@ -227,7 +227,7 @@ class _RowReader:
         text = self.text("age")
         if not text:
             return None
-        if not text.isdigit() or int(text) > OLDEST:
+        if not text.isdecimal() or int(text) > OLDEST:
             self.fault("age", f"Write the age in whole years, from 0 to {OLDEST}, or leave it empty.")
             return None
         return int(text)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from audits import addresses  # noqa: F401 (registers the kind of path that a reference is)
 from audits.views import actions, allocation, cases, detail, section, steps, tracker
 
 app_name = "audits"
@@ -18,21 +19,21 @@ urlpatterns = [
     path("allocate/preview/", allocation.allocate_preview, name="allocate_preview"),
     path("allocate/confirm/", allocation.allocate_confirm, name="allocate_confirm"),
     path("allocate/one/", allocation.allocate_one, name="allocate_one"),
-    path("<str:reference>/", detail.detail, name="detail"),
-    path("<str:reference>/sections/<slug:section_key>/", section.section, name="section"),
-    path("<str:reference>/sections/<slug:section_key>/history/", section.history, name="section_history"),
-    path("<str:reference>/sections/<slug:section_key>/settle/<int:pk>/", section.settle, name="section_settle"),
-    path("<str:reference>/check/", steps.check, name="check"),
-    path("<str:reference>/submit/", steps.submit, name="submit"),
-    path("<str:reference>/qa-check/", steps.qa_check, name="qa_check"),
-    path("<str:reference>/return/", steps.return_to_auditor, name="return"),
-    path("<str:reference>/cancel/", steps.cancel, name="cancel"),
-    path("<str:reference>/extend/", steps.extend, name="extend"),
-    path("<str:reference>/distribute/", steps.distribute, name="distribute"),
-    path("<str:reference>/feedback/", steps.feedback, name="feedback"),
-    path("<str:reference>/close/", steps.close, name="close"),
-    path("<str:reference>/direction/", actions.direction, name="direction"),
-    path("<str:reference>/actions-review/", actions.review, name="actions_review"),
-    path("<str:reference>/actions/<int:position>/", actions.action, name="action"),
-    path("<str:reference>/re-audit/", actions.reaudit, name="reaudit"),
+    path("<reference:reference>/", detail.detail, name="detail"),
+    path("<reference:reference>/sections/<slug:section_key>/", section.section, name="section"),
+    path("<reference:reference>/sections/<slug:section_key>/history/", section.history, name="section_history"),
+    path("<reference:reference>/sections/<slug:section_key>/settle/<int:pk>/", section.settle, name="section_settle"),
+    path("<reference:reference>/check/", steps.check, name="check"),
+    path("<reference:reference>/submit/", steps.submit, name="submit"),
+    path("<reference:reference>/qa-check/", steps.qa_check, name="qa_check"),
+    path("<reference:reference>/return/", steps.return_to_auditor, name="return"),
+    path("<reference:reference>/cancel/", steps.cancel, name="cancel"),
+    path("<reference:reference>/extend/", steps.extend, name="extend"),
+    path("<reference:reference>/distribute/", steps.distribute, name="distribute"),
+    path("<reference:reference>/feedback/", steps.feedback, name="feedback"),
+    path("<reference:reference>/close/", steps.close, name="close"),
+    path("<reference:reference>/direction/", actions.direction, name="direction"),
+    path("<reference:reference>/actions-review/", actions.review, name="actions_review"),
+    path("<reference:reference>/actions/<int:position>/", actions.action, name="action"),
+    path("<reference:reference>/re-audit/", actions.reaudit, name="reaudit"),
 ]

@@ -32,7 +32,13 @@ class RefusedMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method != "HEAD" and not response.streaming and not response.content:
+            # Django's own answer is an empty page, which says nothing to a person.
+            allowed = response.headers["Allow"]
+            response = render(request, "errors/405.html", {"typed": typed_text(request)}, status=405)
+            response.headers["Allow"] = allowed
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):

@@ -129,11 +129,9 @@ def _save(request: SignedInRequest, audit: Audit, one: Section) -> HttpResponse:
     autosave = request.headers.get("X-Autosave") == "1"
     submitted = filling.read_section(audit.form, one, request.POST)
     document = submitted.document
-    try:
-        seen = int(request.POST.get("revision", ""))
-    except ValueError:
-        seen = -1
-    outcome = save_section(audit, section=one.key, document=document, seen_revision=seen, by=request.user)
+    outcome = save_section(
+        audit, section=one.key, document=document, seen_revision=_seen_revision(request), by=request.user
+    )
     if isinstance(outcome, Conflict):
         return _conflict(request, audit, one, outcome, autosave=autosave)
     row = outcome.answers
@@ -145,6 +143,12 @@ def _save(request: SignedInRequest, audit: Audit, one: Section) -> HttpResponse:
     if submitted.errors and request.POST.get("go") != "back":
         return _form(request, audit, one, document=document, errors=submitted.errors, status=422)
     return _onward(request, audit, one)
+
+
+def _seen_revision(request: HttpRequest) -> int:
+    """The revision that the page was made from. One that is none is taken for a page from before the first save."""
+    text = request.POST.get("revision", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _onward(request: SignedInRequest, audit: Audit, one: Section) -> HttpResponse:
@@ -205,7 +209,7 @@ def history(request: SignedInRequest, reference: str, section_key: str) -> HttpR
     row = get_object_or_404(SectionAnswers, audit=audit, section=one.key)
     before = request.GET.get("before", "")
     revisions = row.revisions.select_related("saved_by").order_by("-revision")
-    if before.isdigit():
+    if before.isdecimal() and len(before) < 10:
         revisions = revisions.filter(revision__lt=int(before))
     shown = list(revisions[: HISTORY_PAGE + 1])
     more = len(shown) > HISTORY_PAGE

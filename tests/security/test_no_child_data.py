@@ -219,6 +219,7 @@ def test_nothing_of_the_child_leaves_the_record(
         assert WORDS in CaseDirection.objects.get(audit=audit).text
         # Somebody without a part meets a refusal, and somebody else a wrong address.
         browser.get(authority.team_manager, f"/audits/{Audit.objects.get(reaudit_of=audit).reference}/", status=404)
+        page = browser.get(authority.officer, f"/audits/{audit.reference}/").content.decode()
         left = {**files_of(browser, authority), **reports_of(browser, authority)}
     with time_machine.travel("2027-01-11 09:00", tick=True):
         # The re-audit is late by now.
@@ -243,4 +244,4 @@ def test_nothing_of_the_child_leaves_the_record(
     assert all(left[place] for place in ("addresses", "notices", "outbox", "e-mails", "trail", "calendar", "snapshot"))
     assert {place: marks_in(text) for place, text in left.items() if marks_in(text)} == {}
     # And the marks are where they belong, so that looking for them means something.
-    assert marks_in(browser.get(authority.officer, f"/audits/{audit.reference}/").content.decode())
+    assert marks_in(page)
