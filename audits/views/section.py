@@ -145,7 +145,7 @@ def _save(request: SignedInRequest, audit: Audit, one: Section) -> HttpResponse:
     return _onward(request, audit, one)
 
 
-def _seen_revision(request: HttpRequest) -> int:
+def _seen_revision(request: SignedInRequest) -> int:
     """The revision that the page was made from. One that is none is taken for a page from before the first save."""
     text = request.POST.get("revision", "")
     return int(text) if text.isdecimal() and len(text) < 10 else 0
