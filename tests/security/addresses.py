@@ -26,6 +26,11 @@ def _names(patterns: list[URLPattern | URLResolver], space: str) -> Iterator[str
             yield from _names(pattern.url_patterns, f"{space}{pattern.namespace}:" if pattern.namespace else space)
 
 
+def form_for(name: str) -> dict[str, str]:
+    """What a form is sent with: nothing but the number by which a page knows that it is not an old one."""
+    return {"audits:section": {"revision": "1"}, "moderation:review": {"revision": "0"}}.get(name, {})
+
+
 def path_of(name: str, what: str, world: World) -> str:
     """The address as it is opened for this row of the table."""
     space = name.partition(":")[0] if ":" in name else ""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 PATH = Path(__file__).with_name("access_matrix.md")
 # What a cell may say; the legend in the file is for people.
-LETTERS = {"Y", "R", ".", "S", "W", "="}
+LETTERS = {"Y", "R", ".", "S", "W", "M"}
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,11 @@ asks about another team's audit moves the audit there, so that everything else a
 from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.db.models import Model
 from django.test import Client
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
@@ -59,6 +61,8 @@ class World:
     feed_token: str = ""
     people_list: PeopleImport | None = None
     clients: dict[str, Client] = field(default_factory=dict)
+    # What the administration site's way in said to each person.
+    ways_in: dict[str, Any] = field(default_factory=dict)
 
     @property
     def case(self) -> Case:
@@ -71,6 +75,10 @@ def make_world() -> World:
     places = _places(authority)
     world = World(authority, places, _people(authority, places))
     _audits(world)
+    # After the audits, or the re-audit would go to the one who is to have no part in any.
+    auditor = UserFactory.create(name="Auditor without a part")
+    PostFactory.create(person=auditor, role=Role.AUDITOR, team=places["own team"].team)
+    world.people["AU"] = auditor
     _reports(world)
     _other_rows(world)
     return world
@@ -104,7 +112,6 @@ def _people(authority: Authority, places: dict[str, Place]) -> dict[str, User | 
         return user
 
     return {
-        "AU": holder(Role.AUDITOR, team=own.team),
         "MO": holder(Role.MODERATOR, service=own.service),
         "QO": holder(Role.QA_OFFICER, agency=own.agency),
         "QM": holder(Role.QA_MANAGER, agency=own.agency),
@@ -218,7 +225,8 @@ def _other_rows(world: World) -> None:
     world.people_list = prepare_import(BytesIO(rows), "people.csv", by=administrator)
     ClosureDay.objects.create(day=date(2026, 12, 29), name="Office closed")
     EmailAddress.objects.create(user=person, email=person.email)
-    Authenticator.objects.create(user=person, type=Authenticator.Type.RECOVERY_CODES, data={"seed": "x", "used_mask": 0})
+    TOTP.activate(person, "A" * 32)
+    RecoveryCodes.activate(person)
     every, _ = IntervalSchedule.objects.get_or_create(every=77, period=IntervalSchedule.MINUTES)
     CrontabSchedule.objects.get_or_create(minute="1", hour="1", timezone="Europe/London")
     PeriodicTask.objects.create(name="A test's task", task="qaf.notices.tasks.send_outbox", interval=every)
