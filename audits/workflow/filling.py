@@ -54,7 +54,10 @@ def save_section(
     NotAllowed, or Stale when the audit has moved on.
     """
     # Locked so that a save and a submission at the same moment have one order.
-    audit = Audit.objects.to_decide_on().select_for_update(of=("self",)).get(pk=audit.pk)
+    kind = audit.type
+    audit = Audit.objects.to_decide_on().select_related(None).select_for_update().get(pk=audit.pk)
+    # A type never changes, so it is not read again.
+    audit.type = kind
     part = audit.form.section(section).part
     demand_filling(by, audit, part)
     answers = SectionAnswers.objects.filter(audit=audit, section=section).first()
