@@ -34,7 +34,14 @@ def form_for(name: str) -> dict[str, str]:
 def path_of(name: str, what: str, world: World) -> str:
     """The address as it is opened for this row of the table."""
     space = name.partition(":")[0] if ":" in name else ""
-    makers = {"audits": _audits, "moderation": _audits, "scorecard": _reports, "notices": _notices, "people": _people, "admin": _admin}
+    makers = {
+        "audits": _audits,
+        "moderation": _audits,
+        "scorecard": _reports,
+        "notices": _notices,
+        "people": _people,
+        "admin": _admin,
+    }
     return makers.get(space, _ground)(name, what, world)
 
 
@@ -95,5 +102,3 @@ def _admin(name: str, what: str, world: World) -> str:
 def _ground(name: str, what: str, world: World) -> str:
     arguments = {"account_confirm_email": ["no-such-key"], "account_reset_password_from_key": ["1", "no-such-key"]}
     return reverse(name, args=arguments.get(name, []))
-
-

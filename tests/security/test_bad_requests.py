@@ -63,7 +63,11 @@ FORMS = [
     ("account_change_password", "", "QO"),
 ]
 FILTERS = [
-    ("audits:tracker", "QO", ("reference", "state", "type", "team", "service", "grade", "auditor", "overdue", "sort", "page")),
+    (
+        "audits:tracker",
+        "QO",
+        ("reference", "state", "type", "team", "service", "grade", "auditor", "overdue", "sort", "page"),
+    ),
     ("audits:tracker_csv", "QO", ("reference", "state", "type", "team", "service", "grade", "auditor", "sort", "page")),
     ("audits:case_lists", "QO", ("team", "status", "show_closed", "sort", "page")),
     ("audits:case_list_export", "QO", ("team", "status", "sort")),
@@ -119,7 +123,7 @@ def tried(what: str, send: Callable[[], Any]) -> str | None:
         with transaction.atomic():
             problem = held(send(), what)
             transaction.set_rollback(True)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         trace, place = error.__traceback__, ""
         while trace is not None:
             name = trace.tb_frame.f_code.co_filename
@@ -162,7 +166,9 @@ def test_no_text_in_any_field_breaks_a_form(world: World, name: str, what: str, 
         else:
             if words == "a megabyte":
                 # One field of that size, since a form as a whole may hold five megabytes.
-                longest = next((key for key in sent if key.endswith(("reason", "one", "comment", "note"))), "no-such-field")
+                longest = next(
+                    (key for key in sent if key.endswith(("reason", "one", "comment", "note"))), "no-such-field"
+                )
                 sent = {**fields, longest: text}
             send = lambda sent=sent: client.post(path, sent, headers=headers)  # noqa: E731
         wrong.append(tried(f"{words} in {path}", send))
@@ -171,7 +177,9 @@ def test_no_text_in_any_field_breaks_a_form(world: World, name: str, what: str, 
     body = "&".join(f"{key}={value}" for key, value in too_big.items())
     wrong.append(tried(f"too much in {path}", lambda: client.post(path, body, content_type=kind, headers=headers)))
     many = "&".join(f"f{number}=" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1))
-    wrong.append(tried(f"too many fields in {path}", lambda: client.post(path, many, content_type=kind, headers=headers)))
+    wrong.append(
+        tried(f"too many fields in {path}", lambda: client.post(path, many, content_type=kind, headers=headers))
+    )
     broken = b"--x\r\nContent-Disposition: form-data; name"
     wrong.append(
         tried(
@@ -184,7 +192,9 @@ def test_no_text_in_any_field_breaks_a_form(world: World, name: str, what: str, 
 
 @pytest.mark.parametrize("name", ["audits:section", "moderation:review"])
 @pytest.mark.parametrize("revision", ["", "x", "-5", "²", "1.5", "9" * 30, "0", "NaN", "\x00"])
-def test_a_revision_that_is_none_is_a_page_from_before_and_loses_nothing(world: World, name: str, revision: str) -> None:
+def test_a_revision_that_is_none_is_a_page_from_before_and_loses_nothing(
+    world: World, name: str, revision: str
+) -> None:
     what, code = ("in progress", "a") if name == "audits:section" else ("moderating", "m")
     path, client, fields = post_of(world, name, what, code)
     sent = {**fields, "revision": revision, "comment": "What I wrote."}
@@ -260,7 +270,14 @@ def test_a_page_whose_time_is_over_says_so_and_shows_what_was_typed(
 ) -> None:
     path = path_of(name, what, world)
     mine = "My words about this."
-    sent = {"reason": mine, "to_day": "2030-01-07", "comment": mine, "revision": "0", "improvement.one": mine, "to": "1"}
+    sent = {
+        "reason": mine,
+        "to_day": "2030-01-07",
+        "comment": mine,
+        "revision": "0",
+        "improvement.one": mine,
+        "to": "1",
+    }
     with transaction.atomic():
         response = world.clients[code].post(path, sent, headers={"Referer": f"http://testserver{path}"})
         transaction.set_rollback(True)

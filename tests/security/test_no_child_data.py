@@ -212,7 +212,10 @@ def test_nothing_of_the_child_leaves_the_record(
         choose_email(authority.qa_manager, daily_digest=True)
         browser = Browser(client_for)
         take_in(browser, authority)
-        good, weak = Case.objects.with_identifier(IDENTIFIER).get(), Case.objects.with_identifier(f"{IDENTIFIER}-B").get()
+        good, weak = (
+            Case.objects.with_identifier(IDENTIFIER).get(),
+            Case.objects.with_identifier(f"{IDENTIFIER}-B").get(),
+        )
         live(browser, authority, good, grade="G")
         audit = live(browser, authority, weak, grade="I")
         assert Audit.objects.filter(reaudit_of=audit).exists()

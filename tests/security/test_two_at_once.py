@@ -44,7 +44,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
             connection.ensure_connection()
             start.wait(30)
             results[place] = act()
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             results[place] = error
         finally:
             connection.close()

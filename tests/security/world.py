@@ -26,8 +26,8 @@ from qaf.deadlines.models import ClosureDay
 from qaf.notices.models import Notice
 from qaf.notices.workflow import create_feed
 from qaf.people.models import Agency, PeopleImport, Service, Team, User
-from qaf.people.workflow import prepare_import
 from qaf.people.roles import Role
+from qaf.people.workflow import prepare_import
 from scorecard.making import make
 from scorecard.models import Report, ReportFile, State
 from scorecard.quarters import Quarter
@@ -243,4 +243,3 @@ def first_row(model: type[Model]) -> object:
     found = model._default_manager.order_by("pk").first()
     assert found is not None, f"Make a {model._meta.label} in tests/security/world.py, so that its pages can be opened"
     return found.pk
-
