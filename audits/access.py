@@ -85,6 +85,16 @@ def visible_to(user: User, queryset: AuditQuerySet | None = None) -> AuditQueryS
     return audits.filter(reduce(operator.or_, found)) if found else audits.none()
 
 
+def overseen_by(user: User) -> AuditQuerySet:
+    """The audits that a person's QA posts cover, and not those they only hold a part in or manage the team of."""
+    if not user.is_active:
+        return Audit.objects.none()
+    found = [_scope(post) or Q() for post in user.current_posts if post.role in QA_ROLES]
+    if Q() in found:
+        return Audit.objects.all()
+    return Audit.objects.filter(reduce(operator.or_, found)) if found else Audit.objects.none()
+
+
 def parts(user: User, audit: Audit) -> frozenset[str]:
     """The parts a person holds in an audit, as codes such as "fill_audit". One query, kept on the audit."""
     known: dict[int, frozenset[str]] = audit.__dict__.setdefault("_parts", {})

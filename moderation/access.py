@@ -2,8 +2,7 @@
 
 from django.db.models import Q
 
-from audits.access import holds_over
-from audits.access import visible_to as visible_audits
+from audits.access import holds_over, overseen_by
 from audits.models import State
 from moderation.models import Moderation, ModerationQuerySet
 from qaf.people.models import User
@@ -16,7 +15,7 @@ def visible_to(user: User) -> ModerationQuerySet:
         return Moderation.objects.none()
     wanted = Q(moderator=user)
     if user.holds(Role.QA_OFFICER, Role.QA_MANAGER):
-        wanted |= Q(audit__in=visible_audits(user)) & ~Q(audit__auditor=user) & ~Q(audit__case_holder=user)
+        wanted |= Q(audit__in=overseen_by(user)) & ~Q(audit__auditor=user) & ~Q(audit__case_holder=user)
     return Moderation.objects.filter(wanted)
 
 

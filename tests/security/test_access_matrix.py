@@ -117,8 +117,8 @@ def compare(world: World, row: Row, code: str, expected: str, method: str, path:
 def test_every_address_is_in_the_table() -> None:
     missing = [name for name in every_name() if not rows_for(name, ROWS)]
     assert not missing, (
-        f"These addresses are not in tests/security/access_matrix.md: {missing}. Add a line for each to its first table: "
-        "the address's name, what is opened (leave it empty, or one of the audits and reports made in "
+        f"These addresses are not in tests/security/access_matrix.md: {missing}. Add a line for each to its first "
+        "table: the address's name, what is opened (leave it empty, or one of the audits and reports made in "
         "tests/security/world.py), the methods it answers to, and a letter for each column saying what SHOULD happen. "
         "If the address holds more than a reference or number, teach tests/security/addresses.py to fill it in."
     )

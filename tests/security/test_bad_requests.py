@@ -153,6 +153,7 @@ def post_of(world: World, name: str, what: str, code: str) -> tuple[str, Client,
 def test_no_text_in_any_field_breaks_a_form(world: World, name: str, what: str, code: str) -> None:
     path, client, fields = post_of(world, name, what, code)
     headers = {"Referer": f"http://testserver{path}"}
+    kind = "application/x-www-form-urlencoded"
     wrong = []
     for words, text in TEXTS.items():
         # The revision stays, so that the text is saved and not only refused as old.
@@ -161,7 +162,6 @@ def test_no_text_in_any_field_breaks_a_form(world: World, name: str, what: str, 
         if words == "half a surrogate pair":
             # Bytes that are no UTF-8, as a broken programme sends them.
             body = "&".join(f"{key}=%ED%A0%80" for key in sent if key != "revision")
-            kind = "application/x-www-form-urlencoded"
             send: Callable[[], Any] = lambda body=body: client.post(path, body, content_type=kind, headers=headers)  # noqa: E731
         else:
             if words == "a megabyte":
@@ -173,7 +173,6 @@ def test_no_text_in_any_field_breaks_a_form(world: World, name: str, what: str, 
             send = lambda sent=sent: client.post(path, sent, headers=headers)  # noqa: E731
         wrong.append(tried(f"{words} in {path}", send))
     too_big = {"no-such-field": "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)}
-    kind = "application/x-www-form-urlencoded"
     body = "&".join(f"{key}={value}" for key, value in too_big.items())
     wrong.append(tried(f"too much in {path}", lambda: client.post(path, body, content_type=kind, headers=headers)))
     many = "&".join(f"f{number}=" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1))
