@@ -99,7 +99,7 @@ lint: $(STAMPS)/requirements-dev static/vendor/.stamp
 	@.ci/lint
 
 format: $(STAMPS)/requirements-dev
-	@$(BIN)/ruff check --quiet --fix-only . && $(BIN)/ruff format --quiet . && $(BIN)/djlint --quiet --reformat templates || true
+	@$(BIN)/ruff check --quiet --fix-only . && $(BIN)/ruff format --quiet . || true
 
 bench: $(STAMPS)/requirements-dev static/vendor/.stamp
 	@$(BIN)/python -m bench $(BENCH_ARGS)

@@ -10,7 +10,7 @@ import urllib.request
 
 host = os.environ["ALLOWED_HOSTS"].split(",")[0].strip().lstrip(".")
 port = os.environ.get("PORT", "8000")
-question = urllib.request.Request( - the address is fixed
+question = urllib.request.Request(
     f"http://127.0.0.1:{port}/health/", headers={"Host": host, "X-Forwarded-Proto": "https"}
 )
 try:

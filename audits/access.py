@@ -7,6 +7,7 @@ gives no right to the content of audits.
 
 import operator
 from collections.abc import Callable
+from copy import copy
 from functools import reduce
 from typing import Any
 
@@ -99,12 +100,14 @@ def parts(user: User, audit: Audit) -> frozenset[str]:
     """The parts a person holds in an audit, as codes such as "fill_audit". One query, kept on the audit."""
     known: dict[int, frozenset[str]] = audit.__dict__.setdefault("_parts", {})
     if user.pk not in known:
-        known[user.pk] = frozenset(
-            AuditUserObjectPermission.objects.filter(user=user, content_object=audit).values_list(
-                "permission__codename", flat=True
-            )
-        )
+        codes = AuditUserObjectPermission.objects.filter(user=user, content_object=audit)
+        remember_parts(user, audit, frozenset(codes.values_list("permission__codename", flat=True)))
     return known[user.pk]
+
+
+def remember_parts(user: User, audit: Audit, codes: frozenset[str]) -> None:
+    """Keep on the audit which parts a person holds, for whoever has read them together with it."""
+    audit.__dict__.setdefault("_parts", {})[user.pk] = codes
 
 
 def holds_over(user: User, audit: Audit, *roles: Role) -> bool:
@@ -175,6 +178,29 @@ RULES: dict[str, Callable[[User, Audit], bool]] = {
 def may(user: User, action: str, audit: Audit) -> bool:
     """Whether a person may do this with this audit in its present state; KeyError for an unknown action."""
     return user.is_active and RULES[action](user, audit)
+
+
+def may_in_another_state(user: User, action: str, audit: Audit) -> bool:
+    """Whether it is only the audit's state that keeps a person from this: they were, or will be, the one to do it."""
+    other = copy(audit)
+    for state in State:
+        other.__dict__["state"] = state.value
+        if may(user, action, other):
+            return True
+    return False
+
+
+def may_read_part(user: User, audit: Audit, part: str) -> bool:
+    """Whether a person may read what was written in a part of the form: never another's unfinished draft.
+
+    What the moderator writes is for the others once it is decided, the practitioner's feedback once it is given.
+    """
+    if not may(user, "read", audit):
+        return False
+    if part == audit.part or may_fill(user, audit, part):
+        return True
+    done = {"moderation": (State.MODERATED, State.DISTRIBUTED, State.CLOSED), "feedback": (State.CLOSED,)}
+    return audit.state in done.get(part, ())
 
 
 def may_allocate(user: User) -> bool:

@@ -12,7 +12,9 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         from audits import signals
+        from audits.extras import register_extra
         from moderation import workflow
+        from moderation.extras import decision
 
         def open_for(sender: Any, *, audit: Any, by: Any, **kwargs: Any) -> None:
             workflow.open_moderation(audit, by=by)
@@ -26,5 +28,6 @@ class ModerationConfig(AppConfig):
             order=40,
             shown_to=navigation.holding(Role.MODERATOR, Role.QA_OFFICER, Role.QA_MANAGER),
         )
+        register_extra(decision)
         signals.moderation_due.connect(open_for, weak=False, dispatch_uid="moderation.open")
         signals.audit_cancelled.connect(withdraw_from, weak=False, dispatch_uid="moderation.withdraw")

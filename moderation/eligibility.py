@@ -35,6 +35,7 @@ def auditor_manages_case_holder(audit: Audit) -> bool:
     """Then management oversight is graded by the one who gave it."""
     if audit.case_holder is None:
         return False
-    return audit.auditor in people_with_role(
-        Role.TEAM_MANAGER, day=timezone.localdate(), team=audit.team
-    ) or next_manager(audit.case_holder, day=timezone.localdate()) == audit.auditor
+    return (
+        audit.auditor in people_with_role(Role.TEAM_MANAGER, day=timezone.localdate(), team=audit.team)
+        or next_manager(audit.case_holder, day=timezone.localdate()) == audit.auditor
+    )

@@ -202,9 +202,7 @@ def _out_of_line(moderation: Moderation, overall: str, regrades: dict[str, Any])
 @require_http_methods(["GET", "HEAD", "POST"])
 def reopen(request: SignedInRequest, reference: str) -> HttpResponse:
     moderation = _fetch(request, reference, "reopen")
-    form = ReasonForm(
-        request.POST or None, label="Why is it reopened?", missing="Say why the moderation is reopened"
-    )
+    form = ReasonForm(request.POST or None, label="Why is it reopened?", missing="Say why the moderation is reopened")
     if request.method == "POST" and form.is_valid():
         workflow.reopen(moderation, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, "The moderation is open again.")
@@ -237,5 +235,3 @@ def hand_over(request: SignedInRequest, reference: str) -> HttpResponse:
         "intro": "What was entered so far goes with it, and the due date starts anew.",
     }
     return render(request, "audits/step.html", context, status=422 if form.errors else 200)
-
-

@@ -216,4 +216,3 @@ def hand_over(moderation: Moderation, *, to: User, reason: str, by: User) -> Mod
 def withdraw(audit: Audit) -> None:
     """The audit was cancelled: nobody moderates it any more. In the caller's transaction."""
     take_part_from_all(audit, MODERATE)
-

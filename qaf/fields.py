@@ -13,9 +13,7 @@ from django.db import models
 
 
 def _fernet_key(secret: str) -> bytes:
-    return base64.urlsafe_b64encode(
-        hashlib.sha256(b"qaf.fields:" + secret.encode()).digest()
-    )
+    return base64.urlsafe_b64encode(hashlib.sha256(b"qaf.fields:" + secret.encode()).digest())
 
 
 @lru_cache(maxsize=4)
@@ -35,9 +33,7 @@ def keyed_hash(value: str) -> str:
     """
     secret = settings.FIELD_ENCRYPTION_KEYS[-1]
     normal = " ".join(value.split()).casefold()
-    return hmac.new(
-        b"qaf.hash:" + secret.encode(), normal.encode(), hashlib.sha256
-    ).hexdigest()
+    return hmac.new(b"qaf.hash:" + secret.encode(), normal.encode(), hashlib.sha256).hexdigest()
 
 
 class EncryptedTextField(models.TextField):

@@ -30,24 +30,16 @@ def required_unless_embedded(name: str, embedded_default: str) -> str:
         return value
     if EMBEDDED:
         return embedded_default
-    raise ImproperlyConfigured(
-        f"Set {name} in the environment: QAF_EMBEDDED is false, so it has no default."
-    )
+    raise ImproperlyConfigured(f"Set {name} in the environment: QAF_EMBEDDED is false, so it has no default.")
 
 
-SECRET_KEY = required_unless_embedded(
-    "SECRET_KEY", local_secret(DATA_DIR, "django") if EMBEDDED else ""
-)
+SECRET_KEY = required_unless_embedded("SECRET_KEY", local_secret(DATA_DIR, "django") if EMBEDDED else "")
 # First key encrypts, all decrypt: put a new key in front to rotate.
 FIELD_ENCRYPTION_KEYS = required_unless_embedded(
     "FIELD_ENCRYPTION_KEYS", local_secret(DATA_DIR, "fields") if EMBEDDED else ""
 ).split(",")
-TRAIL_KEY = required_unless_embedded(
-    "TRAIL_KEY", local_secret(DATA_DIR, "trail") if EMBEDDED else ""
-)
-ALLOWED_HOSTS = required_unless_embedded("ALLOWED_HOSTS", "127.0.0.1,localhost").split(
-    ","
-)
+TRAIL_KEY = required_unless_embedded("TRAIL_KEY", local_secret(DATA_DIR, "trail") if EMBEDDED else "")
+ALLOWED_HOSTS = required_unless_embedded("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Links in e-mails and calendar feeds are made outside a request.
 SITE_URL = required_unless_embedded("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
@@ -117,11 +109,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": env.db_url_config(
-        required_unless_embedded(
-            "DATABASE_URL", f"sqlite:///{DATA_DIR / 'qaf.sqlite3'}"
-        )
-    ),
+    "default": env.db_url_config(required_unless_embedded("DATABASE_URL", f"sqlite:///{DATA_DIR / 'qaf.sqlite3'}")),
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE takes the write lock at the start of a transaction, so that two writers queue instead of failing.
@@ -144,9 +132,7 @@ AUTHENTICATION_BACKENDS = [
     "qaf.people.backends.AdministratorBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
@@ -237,9 +223,7 @@ DATE_FORMAT = "j F Y"
 FORMAT_MODULE_PATH = ["qaf.formats"]
 
 # E-mail: the embedded default writes each message to a file, named by its Message-ID.
-EMAIL_CONFIG = env.email_url_config(
-    required_unless_embedded("EMAIL_URL", f"filemail://{DATA_DIR / 'mail'}")
-)
+EMAIL_CONFIG = env.email_url_config(required_unless_embedded("EMAIL_URL", f"filemail://{DATA_DIR / 'mail'}"))
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
 EMAIL_HOST = EMAIL_CONFIG["EMAIL_HOST"]
 EMAIL_PORT = EMAIL_CONFIG["EMAIL_PORT"]
@@ -291,9 +275,7 @@ CELERY_BEAT_SCHEDULE = {
     "unfinished-reports": {"task": "scorecard.tasks.resume_reports", "schedule": 60.0},
 }
 # Working days after the end of a quarter on which its report is made.
-QUARTERLY_REPORT_AFTER_WORKING_DAYS = env.int(
-    "QUARTERLY_REPORT_AFTER_WORKING_DAYS", default=5
-)
+QUARTERLY_REPORT_AFTER_WORKING_DAYS = env.int("QUARTERLY_REPORT_AFTER_WORKING_DAYS", default=5)
 # Counts about a team below this number are hidden in reports, and so are those that would give them away.
 REPORT_SUPPRESS_BELOW = env.int("REPORT_SUPPRESS_BELOW", default=5)
 # A report whose maker gave no sign of life for so long is taken over by another worker.
@@ -305,9 +287,7 @@ DRAW_PAUSE_MONTHS = env.int("DRAW_PAUSE_MONTHS", default=12)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
-    },
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     # The library logs every missing glyph and tag; none of it is for an administrator.

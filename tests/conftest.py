@@ -51,6 +51,8 @@ def fast_and_apart(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     # Files come from the finders here; the collected ones need not exist.
     settings.STATIC_ROOT = tmp_path
+    # Looked up when asked for, so that not every test client walks through all static files first.
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.SECURE_SSL_REDIRECT = False
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
     settings.STORAGES = {

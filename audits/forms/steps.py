@@ -94,9 +94,8 @@ class ReauditForm(forms.Form):
     def __init__(self, *args: object, people: list[User], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.people = {str(person.pk): person for person in people}
-        self.fields["auditor"].choices = [("", "Choose a person"), *(  # type: ignore[attr-defined]
-            (key, str(person)) for key, person in self.people.items()
-        )]
+        chosen = [(key, str(person)) for key, person in self.people.items()]
+        self.fields["auditor"].choices = [("", "Choose a person"), *chosen]  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> User:

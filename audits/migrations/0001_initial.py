@@ -12,449 +12,769 @@ import qaf.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('people', '0001_initial'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AuditType',
+            name="AuditType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=80, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('part', models.CharField(default='audit', max_length=20)),
-                ('reference_prefix', models.CharField(max_length=6)),
-                ('is_active', models.BooleanField(default=True, verbose_name='may be allocated')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=80, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("part", models.CharField(default="audit", max_length=20)),
+                ("reference_prefix", models.CharField(max_length=6)),
+                ("is_active", models.BooleanField(default=True, verbose_name="may be allocated")),
             ],
             options={
-                'ordering': ['title'],
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='Form',
+            name="Form",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=80, unique=True)),
-                ('title', models.CharField(max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=80, unique=True)),
+                ("title", models.CharField(max_length=200)),
             ],
             options={
-                'ordering': ['title'],
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='Pack',
+            name="Pack",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('source', models.CharField(blank=True, max_length=300)),
-                ('loaded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=60, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("source", models.CharField(blank=True, max_length=300)),
+                ("loaded_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Action',
+            name="Action",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('text', qaf.fields.EncryptedTextField()),
-                ('owner_name', qaf.fields.EncryptedTextField(blank=True, default='')),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('state', django_fsm.FSMField(choices=[('open', 'Open'), ('done', 'Done'), ('verified', 'Verified'), ('withdrawn', 'Withdrawn')], default='open', max_length=50, protected=True)),
-                ('done_on', models.DateField(blank=True, null=True)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("text", qaf.fields.EncryptedTextField()),
+                ("owner_name", qaf.fields.EncryptedTextField(blank=True, default="")),
+                ("due_on", models.DateField(blank=True, null=True)),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("open", "Open"),
+                            ("done", "Done"),
+                            ("verified", "Verified"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="open",
+                        max_length=50,
+                        protected=True,
+                    ),
+                ),
+                ("done_on", models.DateField(blank=True, null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['audit', 'position'],
-            },
-            bases=(django_fsm.FSMModelMixin, models.Model),
-        ),
-        migrations.CreateModel(
-            name='ActionUpdate',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', qaf.fields.EncryptedTextField(blank=True, default='')),
-                ('state', models.CharField(max_length=10)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='updates', to='audits.action')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Audit',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(editable=False, max_length=24, unique=True)),
-                ('state', django_fsm.FSMField(choices=[('allocated', 'Allocated'), ('in_progress', 'In progress'), ('submitted', 'Submitted'), ('checked', 'Checked'), ('moderating', 'Being moderated'), ('moderated', 'Moderated'), ('distributed', 'Distributed'), ('closed', 'Closed'), ('cancelled', 'Cancelled')], default='allocated', max_length=50, protected=True)),
-                ('legal_status', models.CharField(max_length=20)),
-                ('selection', models.TextField(blank=True)),
-                ('step', models.CharField(blank=True, max_length=40)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('auditor_grade', models.CharField(blank=True, max_length=10)),
-                ('final_grade', models.CharField(blank=True, max_length=10)),
-                ('meets_standard', models.BooleanField(null=True)),
-                ('raises_alert', models.BooleanField(default=False)),
-                ('allocated_on', models.DateField(default=django.utils.timezone.localdate)),
-                ('audit_due_on', models.DateField(null=True)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('moderated_at', models.DateTimeField(blank=True, null=True)),
-                ('distributed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('return_reasons', qaf.fields.EncryptedTextField(blank=True, default='')),
-                ('cancel_reason', qaf.fields.EncryptedTextField(blank=True, default='')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.agency')),
-                ('auditor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audits', to=settings.AUTH_USER_MODEL)),
-                ('case_holder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reaudit_of', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reaudit', to='audits.audit')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.service')),
-                ('step_owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
-                ('type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audits', to='audits.audittype')),
-            ],
-            options={
-                'ordering': ['-pk'],
-                'permissions': [('fill_audit', 'Fill the form as its auditor'), ('moderate_audit', 'Moderate'), ('read_audit', 'Read'), ('answer_audit', 'Give feedback as its practitioner'), ('direct_audit', 'Write the case direction and review the actions')],
+                "ordering": ["audit", "position"],
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),
-        migrations.AddField(
-            model_name='action',
-            name='audit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='audits.audit'),
-        ),
         migrations.CreateModel(
-            name='AuditGroupObjectPermission',
+            name="ActionUpdate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='audits.audit')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", qaf.fields.EncryptedTextField(blank=True, default="")),
+                ("state", models.CharField(max_length=10)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="updates", to="audits.action"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "ordering": ["at"],
             },
         ),
         migrations.CreateModel(
-            name='AuditUserObjectPermission',
+            name="Audit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='audits.audit')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(editable=False, max_length=24, unique=True)),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("allocated", "Allocated"),
+                            ("in_progress", "In progress"),
+                            ("submitted", "Submitted"),
+                            ("checked", "Checked"),
+                            ("moderating", "Being moderated"),
+                            ("moderated", "Moderated"),
+                            ("distributed", "Distributed"),
+                            ("closed", "Closed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="allocated",
+                        max_length=50,
+                        protected=True,
+                    ),
+                ),
+                ("legal_status", models.CharField(max_length=20)),
+                ("selection", models.TextField(blank=True)),
+                ("step", models.CharField(blank=True, max_length=40)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("auditor_grade", models.CharField(blank=True, max_length=10)),
+                ("final_grade", models.CharField(blank=True, max_length=10)),
+                ("meets_standard", models.BooleanField(null=True)),
+                ("raises_alert", models.BooleanField(default=False)),
+                ("allocated_on", models.DateField(default=django.utils.timezone.localdate)),
+                ("audit_due_on", models.DateField(null=True)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("moderated_at", models.DateTimeField(blank=True, null=True)),
+                ("distributed_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                ("return_reasons", qaf.fields.EncryptedTextField(blank=True, default="")),
+                ("cancel_reason", qaf.fields.EncryptedTextField(blank=True, default="")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.agency"
+                    ),
+                ),
+                (
+                    "auditor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="audits", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "case_holder",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reaudit_of",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reaudit",
+                        to="audits.audit",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.service"
+                    ),
+                ),
+                (
+                    "step_owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.team"),
+                ),
+                (
+                    "type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="audits", to="audits.audittype"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "ordering": ["-pk"],
+                "permissions": [
+                    ("fill_audit", "Fill the form as its auditor"),
+                    ("moderate_audit", "Moderate"),
+                    ("read_audit", "Read"),
+                    ("answer_audit", "Give feedback as its practitioner"),
+                    ("direct_audit", "Write the case direction and review the actions"),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name='Case',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('identifier', qaf.fields.EncryptedTextField()),
-                ('identifier_hash', models.CharField(editable=False, max_length=64, unique=True)),
-                ('initials', qaf.fields.EncryptedTextField(blank=True, default='')),
-                ('age', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('legal_status', models.CharField(choices=[('cin', 'CIN'), ('cp', 'CP'), ('plo', 'PLO'), ('cic', 'CiC'), ('care_leaver', 'Care Leaver')], max_length=20)),
-                ('case_holder_name', models.CharField(blank=True, max_length=150)),
-                ('opened_on', models.DateField(blank=True, null=True)),
-                ('closed_on', models.DateField(blank=True, null=True)),
-                ('case_holder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='people.team')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='audit',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audits', to='audits.case'),
-        ),
-        migrations.CreateModel(
-            name='CaseDirection',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', qaf.fields.EncryptedTextField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('review', qaf.fields.EncryptedTextField(blank=True, default='')),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True)),
-                ('audit', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='case_direction', to='audits.audit')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='CaseList',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=120)),
-                ('imported_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('rows', models.PositiveIntegerField(default=0)),
-                ('new', models.PositiveIntegerField(default=0)),
-                ('changed', models.PositiveIntegerField(default=0)),
-                ('closed', models.PositiveIntegerField(default=0)),
-                ('imported_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-imported_at'],
-            },
-        ),
-        migrations.AddField(
-            model_name='case',
-            name='listed_in',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='audits.caselist'),
-        ),
-        migrations.CreateModel(
-            name='Draw',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seed', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('parameters', models.JSONField(default=dict)),
-                ('eligible', models.PositiveIntegerField(default=0)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='audits.audittype')),
-            ],
-            options={
-                'ordering': ['-made_at'],
-            },
-        ),
-        migrations.AddField(
-            model_name='audit',
-            name='draw',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='audits', to='audits.draw'),
-        ),
-        migrations.AddField(
-            model_name='audittype',
-            name='form',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='types', to='audits.form'),
-        ),
-        migrations.CreateModel(
-            name='FormVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('retired', 'Retired')], default='draft', max_length=10)),
-                ('definition', models.JSONField()),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='audits.form')),
-            ],
-            options={
-                'ordering': ['form', 'number'],
-            },
-        ),
-        migrations.AddField(
-            model_name='audit',
-            name='form_version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audits', to='audits.formversion'),
-        ),
-        migrations.CreateModel(
-            name='Judgement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=200)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('is_overall', models.BooleanField(default=False)),
-                ('auditor_grade', models.CharField(max_length=10)),
-                ('moderated_grade', models.CharField(blank=True, max_length=10)),
-                ('final_grade', models.CharField(blank=True, max_length=10)),
-                ('audit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='judgements', to='audits.audit')),
-            ],
-            options={
-                'ordering': ['audit', 'position'],
-            },
+            bases=(django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.AddField(
-            model_name='form',
-            name='pack',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='forms', to='audits.pack'),
+            model_name="action",
+            name="audit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="actions", to="audits.audit"
+            ),
         ),
         migrations.CreateModel(
-            name='ProcessMap',
+            name="AuditGroupObjectPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('audit_days', models.PositiveSmallIntegerField(default=10, verbose_name='working days to audit')),
-                ('audit_weeks', models.PositiveSmallIntegerField(blank=True, help_text='Used instead of working days when given.', null=True, verbose_name='calendar weeks to audit')),
-                ('qa_check', models.BooleanField(default=False, verbose_name='QA check before moderation')),
-                ('qa_check_days', models.PositiveSmallIntegerField(default=5)),
-                ('moderation', models.BooleanField(default=True, verbose_name='moderated')),
-                ('moderation_days', models.PositiveSmallIntegerField(default=10)),
-                ('distribution', models.BooleanField(default=True, verbose_name='distributed')),
-                ('distribution_days', models.PositiveSmallIntegerField(default=5)),
-                ('feedback', models.BooleanField(default=True, verbose_name="practitioner's feedback asked for")),
-                ('feedback_days', models.PositiveSmallIntegerField(default=10)),
-                ('reaudit_weeks', models.PositiveSmallIntegerField(default=8)),
-                ('action_review_months', models.PositiveSmallIntegerField(default=1)),
-                ('reminder_steps', models.JSONField(default=audits.models.forms.default_reminder_steps, help_text='Working days from the due date.')),
-                ('reminder_repeat', models.PositiveSmallIntegerField(default=5)),
-                ('copy_manager_from', models.SmallIntegerField(default=2)),
-                ('reaudit_type', models.ForeignKey(blank=True, help_text='The type opened when the lowest grade stands. Leave empty for none.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='audits.audittype')),
-                ('type', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='process', to='audits.audittype')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Recipient',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=80)),
-                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('audit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recipients', to='audits.audit')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("content_object", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="audits.audit")),
+                ("group", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.group")),
+                ("permission", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission")),
             ],
             options={
-                'ordering': ['audit', 'pk'],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ReferenceCounter',
+            name="AuditUserObjectPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('prefix', models.CharField(max_length=6)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("content_object", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="audits.audit")),
+                ("permission", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission")),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('prefix', 'year'), name='reference_counter_once')],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SectionAnswers',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('section', models.CharField(max_length=60)),
-                ('document', qaf.fields.EncryptedJSONField(default=audits.models.answers.empty_document)),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('saved_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('audit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='audits.audit')),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("identifier", qaf.fields.EncryptedTextField()),
+                ("identifier_hash", models.CharField(editable=False, max_length=64, unique=True)),
+                ("initials", qaf.fields.EncryptedTextField(blank=True, default="")),
+                ("age", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "legal_status",
+                    models.CharField(
+                        choices=[
+                            ("cin", "CIN"),
+                            ("cp", "CP"),
+                            ("plo", "PLO"),
+                            ("cic", "CiC"),
+                            ("care_leaver", "Care Leaver"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("case_holder_name", models.CharField(blank=True, max_length=150)),
+                ("opened_on", models.DateField(blank=True, null=True)),
+                ("closed_on", models.DateField(blank=True, null=True)),
+                (
+                    "case_holder",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="people.team"
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddField(
+            model_name="audit",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="audits", to="audits.case"
+            ),
+        ),
+        migrations.CreateModel(
+            name="CaseDirection",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", qaf.fields.EncryptedTextField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("review", qaf.fields.EncryptedTextField(blank=True, default="")),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "audit",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="case_direction", to="audits.audit"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="CaseList",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=120)),
+                ("imported_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("rows", models.PositiveIntegerField(default=0)),
+                ("new", models.PositiveIntegerField(default=0)),
+                ("changed", models.PositiveIntegerField(default=0)),
+                ("closed", models.PositiveIntegerField(default=0)),
+                (
+                    "imported_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['audit', 'pk'],
+                "ordering": ["-imported_at"],
+            },
+        ),
+        migrations.AddField(
+            model_name="case",
+            name="listed_in",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cases",
+                to="audits.caselist",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Draw",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seed", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("parameters", models.JSONField(default=dict)),
+                ("eligible", models.PositiveIntegerField(default=0)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="audits.audittype"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-made_at"],
+            },
+        ),
+        migrations.AddField(
+            model_name="audit",
+            name="draw",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="audits",
+                to="audits.draw",
+            ),
+        ),
+        migrations.AddField(
+            model_name="audittype",
+            name="form",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="types", to="audits.form"
+            ),
+        ),
+        migrations.CreateModel(
+            name="FormVersion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("published", "Published"), ("retired", "Retired")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("definition", models.JSONField()),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="audits.form"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["form", "number"],
+            },
+        ),
+        migrations.AddField(
+            model_name="audit",
+            name="form_version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="audits", to="audits.formversion"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Judgement",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("domain", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=200)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("is_overall", models.BooleanField(default=False)),
+                ("auditor_grade", models.CharField(max_length=10)),
+                ("moderated_grade", models.CharField(blank=True, max_length=10)),
+                ("final_grade", models.CharField(blank=True, max_length=10)),
+                (
+                    "audit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="judgements", to="audits.audit"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["audit", "position"],
+            },
+        ),
+        migrations.AddField(
+            model_name="form",
+            name="pack",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="forms",
+                to="audits.pack",
+            ),
+        ),
+        migrations.CreateModel(
+            name="ProcessMap",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("audit_days", models.PositiveSmallIntegerField(default=10, verbose_name="working days to audit")),
+                (
+                    "audit_weeks",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Used instead of working days when given.",
+                        null=True,
+                        verbose_name="calendar weeks to audit",
+                    ),
+                ),
+                ("qa_check", models.BooleanField(default=False, verbose_name="QA check before moderation")),
+                ("qa_check_days", models.PositiveSmallIntegerField(default=5)),
+                ("moderation", models.BooleanField(default=True, verbose_name="moderated")),
+                ("moderation_days", models.PositiveSmallIntegerField(default=10)),
+                ("distribution", models.BooleanField(default=True, verbose_name="distributed")),
+                ("distribution_days", models.PositiveSmallIntegerField(default=5)),
+                ("feedback", models.BooleanField(default=True, verbose_name="practitioner's feedback asked for")),
+                ("feedback_days", models.PositiveSmallIntegerField(default=10)),
+                ("reaudit_weeks", models.PositiveSmallIntegerField(default=8)),
+                ("action_review_months", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "reminder_steps",
+                    models.JSONField(
+                        default=audits.models.forms.default_reminder_steps, help_text="Working days from the due date."
+                    ),
+                ),
+                ("reminder_repeat", models.PositiveSmallIntegerField(default=5)),
+                ("copy_manager_from", models.SmallIntegerField(default=2)),
+                (
+                    "reaudit_type",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The type opened when the lowest grade stands. Leave empty for none.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="audits.audittype",
+                    ),
+                ),
+                (
+                    "type",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="process", to="audits.audittype"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Recipient",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=80)),
+                ("sent_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "audit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="recipients", to="audits.audit"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["audit", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='RejectedSave',
+            name="ReferenceCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seen_revision', models.PositiveIntegerField()),
-                ('document', qaf.fields.EncryptedJSONField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('answers', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rejected', to='audits.sectionanswers')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("prefix", models.CharField(max_length=6)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'ordering': ['at'],
+                "constraints": [models.UniqueConstraint(fields=("prefix", "year"), name="reference_counter_once")],
             },
         ),
         migrations.CreateModel(
-            name='SectionRevision',
+            name="SectionAnswers",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField()),
-                ('document', qaf.fields.EncryptedJSONField()),
-                ('saved_at', models.DateTimeField()),
-                ('answers', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='audits.sectionanswers')),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("section", models.CharField(max_length=60)),
+                ("document", qaf.fields.EncryptedJSONField(default=audits.models.answers.empty_document)),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("saved_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "audit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sections", to="audits.audit"
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['answers', 'revision'],
+                "ordering": ["audit", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="RejectedSave",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seen_revision", models.PositiveIntegerField()),
+                ("document", qaf.fields.EncryptedJSONField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "answers",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rejected", to="audits.sectionanswers"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="SectionRevision",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("revision", models.PositiveIntegerField()),
+                ("document", qaf.fields.EncryptedJSONField()),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "answers",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="audits.sectionanswers",
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["answers", "revision"],
             },
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.UniqueConstraint(fields=('audit', 'position'), name='action_position_once'),
+            model_name="action",
+            constraint=models.UniqueConstraint(fields=("audit", "position"), name="action_position_once"),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'verified', 'withdrawn'])), name='action_state_known'),
+            model_name="action",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "done", "verified", "withdrawn"])), name="action_state_known"
+            ),
         ),
         migrations.AlterUniqueTogether(
-            name='auditgroupobjectpermission',
-            unique_together={('group', 'permission', 'content_object')},
+            name="auditgroupobjectpermission",
+            unique_together={("group", "permission", "content_object")},
         ),
         migrations.AddIndex(
-            model_name='audituserobjectpermission',
-            index=models.Index(fields=['user', 'content_object'], name='audit_part_of_user'),
+            model_name="audituserobjectpermission",
+            index=models.Index(fields=["user", "content_object"], name="audit_part_of_user"),
         ),
         migrations.AlterUniqueTogether(
-            name='audituserobjectpermission',
-            unique_together={('user', 'permission', 'content_object')},
+            name="audituserobjectpermission",
+            unique_together={("user", "permission", "content_object")},
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['team', 'legal_status'], name='audits_case_team_id_b86f53_idx'),
+            model_name="case",
+            index=models.Index(fields=["team", "legal_status"], name="audits_case_team_id_b86f53_idx"),
         ),
         migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.UniqueConstraint(fields=('form', 'number'), name='form_version_number_once'),
+            model_name="formversion",
+            constraint=models.UniqueConstraint(fields=("form", "number"), name="form_version_number_once"),
         ),
         migrations.AddIndex(
-            model_name='audit',
-            index=models.Index(fields=['due_on', 'id'], name='audit_due'),
+            model_name="audit",
+            index=models.Index(fields=["due_on", "id"], name="audit_due"),
         ),
         migrations.AddIndex(
-            model_name='audit',
-            index=models.Index(fields=['state', 'id'], name='audit_state'),
+            model_name="audit",
+            index=models.Index(fields=["state", "id"], name="audit_state"),
         ),
         migrations.AddIndex(
-            model_name='audit',
-            index=models.Index(fields=['service', 'id'], name='audit_service'),
+            model_name="audit",
+            index=models.Index(fields=["service", "id"], name="audit_service"),
         ),
         migrations.AddIndex(
-            model_name='audit',
-            index=models.Index(fields=['team', 'id'], name='audit_team'),
+            model_name="audit",
+            index=models.Index(fields=["team", "id"], name="audit_team"),
         ),
         migrations.AddIndex(
-            model_name='audit',
-            index=models.Index(fields=['auditor', 'id'], name='audit_auditor'),
+            model_name="audit",
+            index=models.Index(fields=["auditor", "id"], name="audit_auditor"),
         ),
         migrations.AddIndex(
-            model_name='audit',
-            index=models.Index(fields=['type', 'id'], name='audit_type'),
+            model_name="audit",
+            index=models.Index(fields=["type", "id"], name="audit_type"),
         ),
         migrations.AddIndex(
-            model_name='audit',
-            index=models.Index(fields=['submitted_at'], name='audit_submitted'),
+            model_name="audit",
+            index=models.Index(fields=["submitted_at"], name="audit_submitted"),
         ),
         migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['allocated', 'in_progress', 'submitted', 'checked', 'moderating', 'moderated', 'distributed', 'closed', 'cancelled'])), name='audit_state_known'),
+            model_name="audit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "allocated",
+                            "in_progress",
+                            "submitted",
+                            "checked",
+                            "moderating",
+                            "moderated",
+                            "distributed",
+                            "closed",
+                            "cancelled",
+                        ],
+                    )
+                ),
+                name="audit_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.CheckConstraint(condition=models.Q(('case_holder', None), models.Q(('case_holder', models.F('auditor')), _negated=True), _connector='OR'), name='auditor_not_case_holder'),
+            model_name="audit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("case_holder", None),
+                    models.Q(("case_holder", models.F("auditor")), _negated=True),
+                    _connector="OR",
+                ),
+                name="auditor_not_case_holder",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='audit',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['allocated', 'in_progress', 'submitted', 'checked', 'moderating', 'moderated', 'distributed'])), fields=('case', 'type'), name='one_open_audit_a_case_and_type'),
+            model_name="audit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["allocated", "in_progress", "submitted", "checked", "moderating", "moderated", "distributed"],
+                    )
+                ),
+                fields=("case", "type"),
+                name="one_open_audit_a_case_and_type",
+            ),
         ),
         migrations.AddIndex(
-            model_name='judgement',
-            index=models.Index(fields=['domain', 'final_grade'], name='audits_judg_domain_a24282_idx'),
+            model_name="judgement",
+            index=models.Index(fields=["domain", "final_grade"], name="audits_judg_domain_a24282_idx"),
         ),
         migrations.AddConstraint(
-            model_name='judgement',
-            constraint=models.UniqueConstraint(fields=('audit', 'domain'), name='judgement_once_a_domain'),
+            model_name="judgement",
+            constraint=models.UniqueConstraint(fields=("audit", "domain"), name="judgement_once_a_domain"),
         ),
         migrations.AddConstraint(
-            model_name='recipient',
-            constraint=models.UniqueConstraint(fields=('audit', 'person'), name='recipient_once'),
+            model_name="recipient",
+            constraint=models.UniqueConstraint(fields=("audit", "person"), name="recipient_once"),
         ),
         migrations.AddConstraint(
-            model_name='sectionanswers',
-            constraint=models.UniqueConstraint(fields=('audit', 'section'), name='section_answers_once'),
+            model_name="sectionanswers",
+            constraint=models.UniqueConstraint(fields=("audit", "section"), name="section_answers_once"),
         ),
         migrations.AddConstraint(
-            model_name='sectionrevision',
-            constraint=models.UniqueConstraint(fields=('answers', 'revision'), name='section_revision_once'),
+            model_name="sectionrevision",
+            constraint=models.UniqueConstraint(fields=("answers", "revision"), name="section_revision_once"),
         ),
     ]

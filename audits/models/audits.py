@@ -64,15 +64,27 @@ def wants_no_moderation(audit: Any) -> bool:
     return not audit.process.moderation
 
 
+# The columns that who may do what with an audit depends on.
+TO_DECIDE_ON = (
+    "reference",
+    "state",
+    "form_version",
+    "auditor",
+    "case_holder",
+    "team",
+    "service",
+    "agency",
+    "type__part",
+)
+
+
 class AuditQuerySet(models.QuerySet["Audit"]):
     def open(self) -> AuditQuerySet:
         return self.exclude(state__in=ENDED)
 
     def to_decide_on(self) -> AuditQuerySet:
         """With no more of each row than who may do what with it depends on; the rest is read when it is asked for."""
-        return self.select_related("type").only(
-            "reference", "state", "form_version", "auditor", "case_holder", "team", "service", "agency", "type__part"
-        )
+        return self.select_related("type").only(*TO_DECIDE_ON)
 
     def overdue(self, today: date) -> AuditQuerySet:
         """Whose current step should have been done before ``today``."""
@@ -101,9 +113,7 @@ class Audit(FSMModelMixin, models.Model):
     # Why this case: the draw and a sentence, or who chose it.
     draw = models.ForeignKey(Draw, null=True, blank=True, on_delete=models.PROTECT, related_name="audits")
     selection = models.TextField(blank=True)
-    reaudit_of = models.OneToOneField(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="reaudit"
-    )
+    reaudit_of = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reaudit")
 
     # The current step: what, who, by when. The deadlines themselves are in qaf.deadlines; these are for lists.
     step = models.CharField(max_length=40, blank=True)

@@ -77,9 +77,13 @@ def parts_to_show(user: User, audit: Audit) -> list[tuple[str, str]]:
     for part in dict.fromkeys((audit.part, "moderation", "feedback")):
         if not audit.form.sections_of(part):
             continue
-        began = part == audit.part or access.may_fill(user, audit, part) or audit.sections.filter(
-            section__in=[section.key for section in audit.form.sections_of(part)], revision__gt=0
-        ).exists()
-        if began:
+        began = (
+            part == audit.part
+            or access.may_fill(user, audit, part)
+            or audit.sections.filter(
+                section__in=[section.key for section in audit.form.sections_of(part)], revision__gt=0
+            ).exists()
+        )
+        if began and access.may_read_part(user, audit, part):
             shown.append((part, headings.get(part, part)))
     return shown

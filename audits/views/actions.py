@@ -14,7 +14,7 @@ from audits.views.fetch import fetch
 from audits.workflow import actions as action_workflow
 from audits.workflow import reaudits
 from audits.workflow.allocation import refusal
-from qaf.errors import NotAllowed
+from qaf.errors import NotAllowed, Refused
 from qaf.people.models import people_with_role
 from qaf.people.roles import Role
 from qaf.requests import SignedInRequest
@@ -84,9 +84,7 @@ def action(request: SignedInRequest, reference: str, position: int) -> HttpRespo
         if not moves:
             raise NotAllowed("Only its owner and the managers of the team can change this action.")
         if form.is_valid():
-            action_workflow.move(
-                one, move=form.cleaned_data["move"], note=form.cleaned_data["note"], by=request.user
-            )
+            action_workflow.move(one, move=form.cleaned_data["move"], note=form.cleaned_data["note"], by=request.user)
             messages.success(request, f"Action {position} is now “{WORDS[form.cleaned_data['move']].lower()}”.")
             return redirect("audits:detail", reference)
     context = {
@@ -109,12 +107,13 @@ def reaudit(request: SignedInRequest, reference: str) -> HttpResponse:
         raise NotAllowed("Only QA officers and QA managers can allocate a re-audit.")
     if kind is None:
         raise Http404
+    if not (audit.raises_alert and audit.final_grade):
+        raise Refused("A re-audit follows only where the lowest grade stands after moderation.")
     today = timezone.localdate()
     people = [
         person
         for person in people_with_role(Role.AUDITOR, day=today, team=audit.team)
-        if person.pk != audit.auditor_id
-        and refusal(case=audit.case, type=kind, auditor=person, day=today) is None
+        if person.pk != audit.auditor_id and refusal(case=audit.case, type=kind, auditor=person, day=today) is None
     ]
     form = ReauditForm(request.POST or None, people=people)
     if request.method == "POST" and form.is_valid():

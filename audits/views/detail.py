@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from audits import access
+from audits.extras import extras_for
 from audits.models import CaseDirection
 from audits.queries.pages import parts_to_show, steps_for, tasks_of
 from audits.views.fetch import fetch
@@ -45,6 +46,7 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
         else None,
         "reaudit": getattr(audit, "reaudit", None),
         "first_audit": audit.reaudit_of,
+        "extras": extras_for(user, audit) if reads else [],
         "moderates": access.may(user, "moderate", audit),
         "allocates_reaudit": access.may_allocate(user) and audit.raises_alert and bool(audit.final_grade),
     }

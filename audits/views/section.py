@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,15 +11,16 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from audits.access import may_fill
+from audits.access import may_fill, may_read_part
 from audits.kloe import filling
 from audits.kloe.definition import Section
 from audits.models import Audit, RejectedSave, SectionAnswers
 from audits.models.answers import empty_document
 from audits.queries.answers import answers_for, facts_of
 from audits.queries.pages import tasks_of
-from audits.views.fetch import fetch, fetch_to_fill
-from audits.workflow.filling import Conflict, save_section, settle_rejected
+from audits.views.fetch import fetch
+from audits.workflow.filling import Conflict, lock_to_fill, save_locked, save_section, settle_rejected
+from qaf.errors import NotAllowed
 from qaf.requests import SignedInRequest
 
 HISTORY_PAGE = 20
@@ -43,12 +45,14 @@ def _way_back(audit: Audit, part: str) -> tuple[str, str]:
 def section(request: SignedInRequest, reference: str, section_key: str) -> HttpResponse:
     """A section as a form for whoever fills it now, and as text for everybody else who may read it."""
     if request.method == "POST":
-        audit = fetch_to_fill(request.user, reference)
-        return _save(request, audit, _section_of(audit, section_key))
+        with transaction.atomic():
+            mine = lock_to_fill(request.user, reference)
+            audit = mine or fetch(request.user, reference)
+            return _save(request, audit, _section_of(audit, section_key), is_locked=mine is not None)
     audit = fetch(request.user, reference)
     one = _section_of(audit, section_key)
     if not may_fill(request.user, audit, one.part):
-        return _read(request, fetch(request.user, reference, "read"), one)
+        return _read(request, audit, one)
     return _form(request, audit, one)
 
 
@@ -56,7 +60,13 @@ def _row(audit: Audit, key: str) -> SectionAnswers | None:
     return SectionAnswers.objects.select_related("saved_by").filter(audit=audit, section=key, revision__gt=0).first()
 
 
+def _demand_reading(request: SignedInRequest, audit: Audit, part: str) -> None:
+    if not may_read_part(request.user, audit, part):
+        raise NotAllowed("This part of the audit can be read once it is finished. Open the audit to see how far it is.")
+
+
 def _read(request: SignedInRequest, audit: Audit, one: Section) -> HttpResponse:
+    _demand_reading(request, audit, one.part)
     row = _row(audit, one.key)
     back_path, back_text = _way_back(audit, one.part)
     context = {
@@ -125,13 +135,12 @@ def _by_question(found: list[filling.Missing]) -> dict[str, list[str]]:
     return messages_by_key
 
 
-def _save(request: SignedInRequest, audit: Audit, one: Section) -> HttpResponse:
+def _save(request: SignedInRequest, audit: Audit, one: Section, *, is_locked: bool) -> HttpResponse:
     autosave = request.headers.get("X-Autosave") == "1"
     submitted = filling.read_section(audit.form, one, request.POST)
     document = submitted.document
-    outcome = save_section(
-        audit, section=one.key, document=document, seen_revision=_seen_revision(request), by=request.user
-    )
+    save = save_locked if is_locked else save_section
+    outcome = save(audit, section=one.key, document=document, seen_revision=_seen_revision(request), by=request.user)
     if isinstance(outcome, Conflict):
         return _conflict(request, audit, one, outcome, autosave=autosave)
     row = outcome.answers
@@ -192,9 +201,7 @@ def settle(request: SignedInRequest, reference: str, section_key: str, pk: int) 
     """Decide which of two texts stands."""
     audit = fetch(request.user, reference)
     one = _section_of(audit, section_key)
-    losing = get_object_or_404(
-        RejectedSave, pk=pk, answers__audit=audit, answers__section=one.key, by=request.user
-    )
+    losing = get_object_or_404(RejectedSave, pk=pk, answers__audit=audit, answers__section=one.key, by=request.user)
     mine = request.POST.get("use") == "mine"
     settle_rejected(losing, use_losing=mine, by=request.user)
     messages.success(request, "Your text is now the saved one." if mine else "The saved text was kept.")
@@ -206,6 +213,7 @@ def history(request: SignedInRequest, reference: str, section_key: str) -> HttpR
     """Earlier texts of a section, newest first, and saves that were not taken over."""
     audit = fetch(request.user, reference, "read")
     one = _section_of(audit, section_key)
+    _demand_reading(request, audit, one.part)
     row = get_object_or_404(SectionAnswers, audit=audit, section=one.key)
     before = request.GET.get("before", "")
     revisions = row.revisions.select_related("saved_by").order_by("-revision")

@@ -100,9 +100,7 @@ def allocate(
         ) from error
     process = audit.process
     if process.audit_weeks:
-        next_step(
-            audit, kind="audit", owner=auditor, due_on=after_weeks(day, process.audit_weeks), starts_on=day
-        )
+        next_step(audit, kind="audit", owner=auditor, due_on=after_weeks(day, process.audit_weeks), starts_on=day)
     else:
         next_step(audit, kind="audit", owner=auditor, days=process.audit_days, starts_on=day)
     audit.audit_due_on = audit.due_on
@@ -158,4 +156,3 @@ def least_loaded_auditor(*, case: Case, type: AuditType, but_not: set[int], day:
         if refusal(case=case, type=type, auditor=person, day=day) is None:
             return person
     return None
-

@@ -56,9 +56,7 @@ def distribute(audit: Audit, *, recipients: list[Proposal], by: User) -> Audit:
         raise Refused("Choose at least one person to send the audit to.")
     audit.send_out()
     for recipient in recipients:
-        Recipient.objects.get_or_create(
-            audit=audit, person=recipient.person, defaults={"reason": recipient.reason}
-        )
+        Recipient.objects.get_or_create(audit=audit, person=recipient.person, defaults={"reason": recipient.reason})
         give_part(audit, recipient.person, access.READ)
         inform(audit, recipient.person, event="distributed", text="A finished audit was sent to you to read.")
     holder = audit.case_holder

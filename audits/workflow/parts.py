@@ -31,15 +31,13 @@ def _first_not_concerned(audit: Audit, people: list[User]) -> User | None:
 def qa_officer_for(audit: Audit) -> User | None:
     """The QA officer nearest to the audit's team who has no part in it, else a QA manager, else nobody."""
     today = timezone.localdate()
-    return _first_not_concerned(
-        audit, people_with_role(Role.QA_OFFICER, day=today, team=audit.team)
-    ) or qa_manager_for(audit)
+    return _first_not_concerned(audit, people_with_role(Role.QA_OFFICER, day=today, team=audit.team)) or qa_manager_for(
+        audit
+    )
 
 
 def qa_manager_for(audit: Audit) -> User | None:
-    return _first_not_concerned(
-        audit, people_with_role(Role.QA_MANAGER, day=timezone.localdate(), team=audit.team)
-    )
+    return _first_not_concerned(audit, people_with_role(Role.QA_MANAGER, day=timezone.localdate(), team=audit.team))
 
 
 def service_manager_for(audit: Audit) -> User | None:

@@ -64,9 +64,7 @@ def _open_reaudit(audit: Audit, *, by: User | None) -> Audit | None:
     kind = audit.process.reaudit_type
     if kind is None:
         return None
-    auditor = least_loaded_auditor(
-        case=audit.case, type=kind, but_not={audit.auditor_id}, day=timezone.localdate()
-    )
+    auditor = least_loaded_auditor(case=audit.case, type=kind, but_not={audit.auditor_id}, day=timezone.localdate())
     if auditor is None:
         # Not nowhere: it lands on the QA manager's desk.
         manager = qa_manager_for(audit)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from audits.access import may
+from audits.access import may, may_in_another_state
 from audits.models import Audit
 from qaf.deadlines.calendar import working_days_after
 from qaf.deadlines.models import Deadline
@@ -38,12 +38,12 @@ def demand(user: User, action: str, audit: Audit) -> None:
     """Raise NotAllowed, or Stale when it is the state that forbids it, unless the person may do this now."""
     if may(user, action, audit):
         return
-    if may(user, "see", audit):
+    if may_in_another_state(user, action, audit):
         raise Stale(
             f"Audit {audit.reference} is now “{audit.get_state_display()}”, and this step is not open to you in that "
             "state. Nothing was changed. Open the audit to see what has happened."
         )
-    raise NotAllowed("Only the people with a part in this audit can do this. Nothing was changed.")
+    raise NotAllowed("This step belongs to somebody else. Nothing was changed.")
 
 
 def path_of(audit: Audit) -> str:
@@ -73,7 +73,12 @@ def open_duty(audit: Audit, *, kind: str, owner: User, due_on: date, starts_on: 
 
 
 def next_step(
-    audit: Audit, *, kind: str, owner: User | None, days: int | None = None, due_on: date | None = None,
+    audit: Audit,
+    *,
+    kind: str,
+    owner: User | None,
+    days: int | None = None,
+    due_on: date | None = None,
     starts_on: date | None = None,
 ) -> None:
     """End the step before and begin this one, due in so many working days or on a day. Does not save the audit.
@@ -112,8 +117,12 @@ def extend_step(audit: Audit, *, to_day: date, reason: str, by: User) -> Audit:
         audit.audit_due_on = to_day
     audit.save()
     record("audit.extended", audit, by=by, step=audit.step, before=before, after=to_day)
-    inform(audit, deadline.owner, event=f"extended:{to_day}", text="Your deadline was moved to "
-           f"{to_day:%-d %B %Y}: {STEPS[audit.step]}.")
+    inform(
+        audit,
+        deadline.owner,
+        event=f"extended:{to_day}",
+        text=f"Your deadline was moved to {to_day:%-d %B %Y}: {STEPS[audit.step]}.",
+    )
     return audit
 
 

@@ -276,4 +276,3 @@ def reopen_moderation(audit: Audit, *, by: User) -> Audit:
 def note_opened(audit: Audit, *, by: User) -> None:
     """A recipient opened the audit: remember the first time."""
     audit.recipients.filter(person=by, opened_at=None).update(opened_at=timezone.now())
-

@@ -3,61 +3,100 @@
 import django.db.models.deletion
 import django.utils.timezone
 import django_fsm
-import qaf.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import qaf.fields
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('audits', '0001_initial'),
+        ("audits", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Moderation',
+            name="Moderation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', django_fsm.FSMField(choices=[('waiting', 'Waiting'), ('reviewing', 'Being reviewed'), ('decided', 'Decided')], default='waiting', max_length=50, protected=True)),
-                ('oversight_needs_care', models.BooleanField(default=False)),
-                ('comment', qaf.fields.EncryptedTextField(blank=True, default='')),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('reopen_reason', qaf.fields.EncryptedTextField(blank=True, default='')),
-                ('audit', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='moderation', to='audits.audit')),
-                ('moderator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='moderations', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    django_fsm.FSMField(
+                        choices=[("waiting", "Waiting"), ("reviewing", "Being reviewed"), ("decided", "Decided")],
+                        default="waiting",
+                        max_length=50,
+                        protected=True,
+                    ),
+                ),
+                ("oversight_needs_care", models.BooleanField(default=False)),
+                ("comment", qaf.fields.EncryptedTextField(blank=True, default="")),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("reopen_reason", qaf.fields.EncryptedTextField(blank=True, default="")),
+                (
+                    "audit",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="moderation", to="audits.audit"
+                    ),
+                ),
+                (
+                    "moderator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moderations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='Regrade',
+            name="Regrade",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(max_length=60)),
-                ('evidence', models.CharField(blank=True, choices=[('sufficient', 'Yes, the evidence is enough'), ('insufficient', 'No, the evidence is not enough')], max_length=12)),
-                ('sampled', qaf.fields.EncryptedTextField(blank=True, default='')),
-                ('grade', models.CharField(blank=True, max_length=10)),
-                ('reason', qaf.fields.EncryptedTextField(blank=True, default='')),
-                ('moderation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='regrades', to='moderation.moderation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("domain", models.CharField(max_length=60)),
+                (
+                    "evidence",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("sufficient", "Yes, the evidence is enough"),
+                            ("insufficient", "No, the evidence is not enough"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("sampled", qaf.fields.EncryptedTextField(blank=True, default="")),
+                ("grade", models.CharField(blank=True, max_length=10)),
+                ("reason", qaf.fields.EncryptedTextField(blank=True, default="")),
+                (
+                    "moderation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="regrades", to="moderation.moderation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['moderation', 'pk'],
+                "ordering": ["moderation", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='moderation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'reviewing', 'decided'])), name='moderation_state_known'),
+            model_name="moderation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["waiting", "reviewing", "decided"])), name="moderation_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regrade',
-            constraint=models.UniqueConstraint(fields=('moderation', 'domain'), name='regrade_once_a_domain'),
+            model_name="regrade",
+            constraint=models.UniqueConstraint(fields=("moderation", "domain"), name="regrade_once_a_domain"),
         ),
     ]

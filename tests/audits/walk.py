@@ -97,7 +97,11 @@ def moderate(audit: Audit, *, grade: str = "", reason: str = "The record shows o
         for judgement in audit.judgements.all()
     ]
     moderation = moderation_workflow.save_findings(
-        moderation, findings=findings, comment="Clear write-up.", seen_revision=moderation.revision, by=moderation.moderator
+        moderation,
+        findings=findings,
+        comment="Clear write-up.",
+        seen_revision=moderation.revision,
+        by=moderation.moderator,
     )
     moderation_workflow.decide(moderation, by=moderation.moderator)
     return Audit.objects.get(pk=audit.pk)

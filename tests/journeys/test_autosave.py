@@ -42,7 +42,9 @@ def stored() -> str:
     return str(row.document) if row else ""
 
 
-def test_what_is_typed_is_saved_without_a_button(authority: Authority, audit: Audit, new_page: Callable[..., Page]) -> None:
+def test_what_is_typed_is_saved_without_a_button(
+    authority: Authority, audit: Audit, new_page: Callable[..., Page]
+) -> None:
     page = new_page(authority.auditor)
     open_section(page, audit)
     box(page).fill(WORDS)
@@ -124,9 +126,7 @@ def test_a_closed_page_gives_the_unsaved_text_back(
     expect(box(page)).to_have_value(WORDS)
 
 
-def test_the_form_works_without_javascript(
-    authority: Authority, audit: Audit, new_page: Callable[..., Page]
-) -> None:
+def test_the_form_works_without_javascript(authority: Authority, audit: Audit, new_page: Callable[..., Page]) -> None:
     page = new_page(authority.auditor, javascript=False)
     page.goto(f"/audits/{audit.reference}/sections/action-plan/")
     page.locator("textarea").first.fill("See the child alone.")

@@ -37,9 +37,7 @@ def queries(client: Client, path: str) -> int:
         ("check/", 14),
     ],
 )
-def test_the_auditors_pages(
-    authority: Authority, client_for: Callable[[User], Client], page: str, most: int
-) -> None:
+def test_the_auditors_pages(authority: Authority, client_for: Callable[[User], Client], page: str, most: int) -> None:
     client = client_for(authority.auditor)
     empty, full = authority.audit(), authority.audit(authority.another_case())
     walk.fill(full, part="audit", by=authority.auditor)

@@ -47,9 +47,7 @@ def test_a_good_audit_goes_from_allocation_to_closing(authority: Authority) -> N
     assert (audit.state, audit.final_grade, audit.meets_standard) == (State.MODERATED, "G", True)
     assert audit.step_owner == authority.officer
 
-    audit = distribution.distribute(
-        audit, recipients=distribution.propose_recipients(audit), by=authority.officer
-    )
+    audit = distribution.distribute(audit, recipients=distribution.propose_recipients(audit), by=authority.officer)
     assert (audit.state, audit.step, audit.step_owner) == (State.DISTRIBUTED, "feedback", authority.practitioner)
     assert {one.person for one in audit.recipients.all()} == {
         authority.team_manager,
@@ -178,7 +176,7 @@ def test_an_auditor_who_is_also_qa_officer_does_not_check_their_own_audit(author
     authority.type.process.save()
     audit = walk.submit(authority.audit())
     assert audit.step_owner == authority.officer
-    with pytest.raises(Stale):
+    with pytest.raises(NotAllowed):
         submission.pass_check(audit, by=authority.auditor)
 
 
