@@ -271,9 +271,16 @@ def next_manager(person: User, *, day: date) -> User | None:
     for post in posts:
         if post.team or post.service:
             chain += people_with_role(Role.SERVICE_MANAGER, day=day, team=post.team, service=post.service)
-    chain += people_with_role(Role.QA_MANAGER, day=day)
+    # QA managers of the person's own places, then those of the whole organisation.
+    seniors = [
+        manager
+        for post in posts
+        for manager in people_with_role(Role.QA_MANAGER, day=day, team=post.team, service=post.service)
+    ]
+    seniors += people_with_role(Role.QA_MANAGER, day=day)
+    chain += seniors
     # Going up: whoever manages a team is not managed by its team manager's peers.
     own_roles = {post.role for post in posts}
     if Role.SERVICE_MANAGER in own_roles or Role.QA_MANAGER in own_roles:
-        chain = people_with_role(Role.QA_MANAGER, day=day)
+        chain = seniors
     return next((manager for manager in chain if manager != person), None)
