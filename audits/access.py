@@ -133,8 +133,12 @@ def _qa(user: User, audit: Audit) -> bool:
     return holds_over(user, audit, *QA_ROLES)
 
 
+def _acts_as_qa(user: User, audit: Audit) -> bool:
+    return _qa(user, audit) and not _is_concerned(user, audit)
+
+
 def _reads(user: User, audit: Audit) -> bool:
-    if parts(user, audit) or _qa(user, audit):
+    if parts(user, audit) or (_qa(user, audit) and user.pk != audit.case_holder_id):
         return True
     if holds_over(user, audit, Role.SERVICE_MANAGER):
         return audit.state not in WITH_THE_AUDITOR
@@ -164,12 +168,12 @@ RULES: dict[str, Callable[[User, Audit], bool]] = {
         _qa(user, audit) and not _is_concerned(user, audit) and audit.state in (State.SUBMITTED, State.CHECKED)
     ),
     "moderate": lambda user, audit: MODERATE in parts(user, audit) and audit.state == State.MODERATING,
-    "distribute": lambda user, audit: _qa(user, audit) and audit.state == State.MODERATED,
+    "distribute": lambda user, audit: _acts_as_qa(user, audit) and audit.state == State.MODERATED,
     "feedback": lambda user, audit: ANSWER in parts(user, audit) and audit.state == State.DISTRIBUTED,
-    "close": lambda user, audit: _qa(user, audit) and audit.state in (State.MODERATED, State.DISTRIBUTED),
-    "cancel": lambda user, audit: _qa(user, audit) and audit.state not in ENDED,
+    "close": lambda user, audit: _acts_as_qa(user, audit) and audit.state in (State.MODERATED, State.DISTRIBUTED),
+    "cancel": lambda user, audit: _acts_as_qa(user, audit) and audit.state not in ENDED,
     # Every deadline can be extended by its owner's QA officer (product design, *The life of one audit*).
-    "extend": lambda user, audit: _qa(user, audit) and audit.state not in ENDED,
+    "extend": lambda user, audit: _acts_as_qa(user, audit) and audit.state not in ENDED,
     "direct": lambda user, audit: audit.raises_alert and _directs(user, audit),
     "review_actions": lambda user, audit: _directs(user, audit) or holds_over(user, audit, Role.TEAM_MANAGER),
 }

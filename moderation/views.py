@@ -136,7 +136,7 @@ def review(request: SignedInRequest, reference: str) -> HttpResponse:
             moderation,
             findings=[form.finding() for form in forms],
             comment=comment.cleaned_data["comment"],
-            seen_revision=int(seen) if seen.isdecimal() else -1,
+            seen_revision=int(seen) if seen.isdecimal() and len(seen) < 10 else -1,
             by=request.user,
         )
     except Stale as stale:

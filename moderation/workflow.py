@@ -7,7 +7,7 @@ from django.db import transaction
 from audits.access import MODERATE
 from audits.models import Audit
 from audits.workflow.parts import give_part, qa_manager_for, take_part, take_part_from_all
-from audits.workflow.steps import inform, locked, next_step
+from audits.workflow.steps import inform, keep_reason, locked, next_step
 from audits.workflow.submission import reopen_moderation, settle_moderated
 from moderation.access import may
 from moderation.eligibility import auditor_manages_case_holder, eligible_moderators, is_eligible
@@ -186,6 +186,7 @@ def reopen(moderation: Moderation, *, reason: str, by: User) -> Moderation:
     moderation.reopen()
     moderation.revision += 1
     moderation.reopen_reason = reason.strip()
+    keep_reason(audit, kind="moderation reopened", text=reason, by=by)
     moderation.audit = audit
     moderation.save()
     _give(audit, moderation)
@@ -202,6 +203,7 @@ def hand_over(moderation: Moderation, *, to: User, reason: str, by: User) -> Mod
         raise Refused(f"{to} may not moderate this audit. Choose somebody else.")
     if not reason.strip():
         raise Refused("Say why the moderation is handed over.")
+    keep_reason(audit, kind="moderation handed over", text=reason, by=by)
     before = moderation.moderator
     if before is not None:
         take_part(audit, before, MODERATE)

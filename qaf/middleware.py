@@ -9,6 +9,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
 
 from qaf.errors import Refused
@@ -38,6 +39,9 @@ class RefusedMiddleware:
             allowed = response.headers["Allow"]
             response = render(request, "errors/405.html", {"typed": typed_text(request)}, status=405)
             response.headers["Allow"] = allowed
+        if not response.has_header("Cache-Control"):
+            # Pages may show a child's record: nothing of them stays in the cache of a shared computer.
+            add_never_cache_headers(response)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -240,6 +240,18 @@ EMAIL_TIMEOUT = 20
 OUTBOX_CLAIM_SECONDS = env.int("OUTBOX_CLAIM_SECONDS", default=600)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="QAF <no-reply@qaf.invalid>")
 
+# Attempts to sign in and used codes are counted in one place for all web processes, by the address of the person and
+# not of the proxy.
+if not EMBEDDED:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": env.str("REDIS_URL", default=""),
+            "KEY_PREFIX": "qaf",
+        }
+    }
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
 # Background work
 CELERY_BROKER_URL = required_unless_embedded("REDIS_URL", "memory://")
 CELERY_TASK_IGNORE_RESULT = True

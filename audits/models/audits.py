@@ -113,7 +113,7 @@ class Audit(FSMModelMixin, models.Model):
     # Why this case: the draw and a sentence, or who chose it.
     draw = models.ForeignKey(Draw, null=True, blank=True, on_delete=models.PROTECT, related_name="audits")
     selection = models.TextField(blank=True)
-    reaudit_of = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reaudit")
+    reaudit_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reaudits")
 
     # The current step: what, who, by when. The deadlines themselves are in qaf.deadlines; these are for lists.
     step = models.CharField(max_length=40, blank=True)
@@ -157,6 +157,10 @@ class Audit(FSMModelMixin, models.Model):
             models.CheckConstraint(
                 condition=Q(case_holder=None) | ~Q(case_holder=F("auditor")), name="auditor_not_case_holder"
             ),
+            # A re-audit that was cancelled can be opened anew.
+            models.UniqueConstraint(
+                fields=["reaudit_of"], condition=~Q(state=State.CANCELLED.value), name="one_standing_reaudit"
+            ),
             # One running audit of a type for a case.
             models.UniqueConstraint(
                 fields=["case", "type"],
@@ -192,6 +196,11 @@ class Audit(FSMModelMixin, models.Model):
     @property
     def process(self) -> ProcessMap:
         return self.type.process
+
+    @property
+    def reaudit(self) -> Audit | None:
+        """The re-audit that stands, if one was opened."""
+        return Audit.objects.exclude(state=State.CANCELLED).filter(reaudit_of=self).first()
 
     @property
     def is_open(self) -> bool:
@@ -318,6 +327,23 @@ class Recipient(models.Model):
         return f"{self.person}, {self.reason}"
 
 
+class Reason(models.Model):
+    """Why somebody returned, closed, cancelled, reopened or handed over: kept, whatever comes after it."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="reasons")
+    kind = models.CharField(max_length=40)
+    # Free text of people: it may name a child, so it is not in the trail.
+    text = EncryptedTextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["audit", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.by}"
+
+
 class ReferenceCounter(models.Model):
     """The last number given out under a prefix in a year; locked while the next one is taken."""
 
@@ -355,6 +381,7 @@ __all__: list[Any] = [
     "AuditGroupObjectPermission",
     "AuditUserObjectPermission",
     "Judgement",
+    "Reason",
     "Recipient",
     "ReferenceCounter",
     "State",

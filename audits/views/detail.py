@@ -44,7 +44,8 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
         "direction": CaseDirection.objects.filter(audit=audit).select_related("by", "reviewed_by").first()
         if reads
         else None,
-        "reaudit": getattr(audit, "reaudit", None),
+        "reaudit": audit.reaudit,
+        "reasons": list(audit.reasons.select_related("by")) if reads else [],
         "first_audit": audit.reaudit_of,
         "extras": extras_for(user, audit) if reads else [],
         "moderates": access.may(user, "moderate", audit),

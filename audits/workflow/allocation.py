@@ -9,8 +9,10 @@ from django.utils import timezone
 from audits import signals
 from audits.access import FILL, holds_over, may_allocate
 from audits.models import Audit, AuditType, Case, Draw, ReferenceCounter
-from audits.workflow.parts import give_part
-from audits.workflow.steps import after_weeks, demand, end_step, inform, locked, next_step
+from audits.sampling import plain_name
+from audits.workflow.parts import give_part, qa_manager_for
+from audits.workflow.steps import after_weeks, demand, end_step, inform, keep_reason, locked, next_step, open_duty
+from qaf.deadlines.calendar import working_days_after
 from qaf.deadlines.workflow import drop_deadlines
 from qaf.errors import NotAllowed, Refused
 from qaf.people.models import Post, User
@@ -42,8 +44,11 @@ def refusal(*, case: Case, type: AuditType, auditor: User, day: date) -> str | N
         return f"{auditor} can no longer sign in."
     if case.case_holder_id == auditor.pk:
         return f"{auditor} holds this case, and nobody audits their own case."
-    if not Post.objects.on(day).filter(person=auditor, role=Role.AUDITOR).exists():
-        return f"{auditor} has no auditor's post on {day:%-d %B %Y}."
+    if case.case_holder_id is None and plain_name(case.case_holder_name) == plain_name(auditor.name):
+        return f"{auditor} bears the name of the case-holder, and nobody audits their own case."
+    posts = Post.objects.on(day).with_role(Role.AUDITOR).covering(team=case.team)
+    if not posts.filter(person=auditor).exists():
+        return f"{auditor} has no auditor's post for the team {case.team.name} on {day:%-d %B %Y}."
     if not type.is_active:
         return f"The type “{type}” is switched off."
     return None
@@ -130,6 +135,17 @@ def cancel(audit: Audit, *, reason: str, by: User) -> Audit:
     drop_deadlines(audit)
     audit.save()
     inform(audit, audit.auditor, event="cancelled", text="This audit was cancelled. You need do nothing more.")
+    keep_reason(audit, kind="cancelled", text=reason, by=by)
+    first = audit.reaudit_of
+    manager = qa_manager_for(first) if first is not None and first.raises_alert else None
+    if first is not None and manager is not None:
+        # The lowest grade still stands, so somebody has to open the re-audit anew.
+        open_duty(
+            first,
+            kind="reaudit_allocation",
+            owner=manager,
+            due_on=working_days_after(timezone.localdate(), first.process.distribution_days),
+        )
     signals.audit_cancelled.send(Audit, audit=audit, by=by)
     record("audit.cancelled", audit, by=by, before=before)
     return audit

@@ -285,6 +285,9 @@ class _Holders:
         if len(found) > 1 and team is not None:
             near = [person for person in found if any(post.team_id == team.pk for post in person.posts.all())]
             found = near if len(near) == 1 else found
+        if len(found) == 1 and team is not None and _plain(found[0].email) != _plain(row.holder):
+            # A bare name means somebody of this place, never a namesake elsewhere.
+            found = [person for person in found if _works_in(person, team)]
         if len(found) > 1:
             faults.append(
                 Fault(row.row, "AllocatedWorker", f"{len(found)} people are called “{found[0].name}”. Write the e-mail "
@@ -292,6 +295,17 @@ class _Holders:
             )  # fmt: skip
             return None
         return found[0] if found else None
+
+
+def _works_in(person: User, team: Team) -> bool:
+    """Whether one of the person's posts is in the team, its service or its agency, or over everything."""
+    return any(
+        post.team_id == team.pk
+        or post.service_id == team.service_id
+        or post.agency_id == team.service.agency_id
+        or not (post.team_id or post.service_id or post.agency_id)
+        for post in person.posts.all()
+    )
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from audits.kloe import filling
 from audits.models import Audit, Recipient
 from audits.queries.answers import answers_for
 from audits.workflow.parts import give_part, qa_officer_for, service_manager_for, take_part, team_managers_of
-from audits.workflow.steps import demand, end_step, inform, locked, next_step
+from audits.workflow.steps import demand, end_step, inform, keep_reason, locked, next_step
 from audits.workflow.submission import Incomplete
 from qaf.errors import Refused
 from qaf.people.models import User
@@ -60,7 +60,9 @@ def distribute(audit: Audit, *, recipients: list[Proposal], by: User) -> Audit:
         give_part(audit, recipient.person, access.READ)
         inform(audit, recipient.person, event="distributed", text="A finished audit was sent to you to read.")
     holder = audit.case_holder
-    asked = audit.process.feedback and holder is not None and holder.is_active
+    # Whoever the officer left out is neither asked nor let in.
+    chosen = {recipient.person.pk for recipient in recipients}
+    asked = audit.process.feedback and holder is not None and holder.is_active and holder.pk in chosen
     if asked and holder is not None:
         give_part(audit, holder, access.READ)
         give_part(audit, holder, access.ANSWER)
@@ -107,6 +109,7 @@ def close(audit: Audit, *, reason: str, by: User) -> Audit:
     demand(by, "close", audit)
     if not reason.strip():
         raise Refused("Say why the audit is closed without feedback.")
+    keep_reason(audit, kind="closed", text=reason, by=by)
     _finish(audit, by=by)
     return audit
 

@@ -124,7 +124,7 @@ def allocate_draw(
     and nothing is allocated. Raises CannotAllocate, NotAllowed, or Refused when there is nothing to draw.
     """
     # Two draws of a type at the same moment wait for one another, so that the second sees what the first took.
-    AuditType.objects.select_for_update().get(pk=order.type.pk)
+    AuditType.objects.select_for_update(no_key=True).get(pk=order.type.pk)
     found = preview(order, on=on)
     if mark is not None and mark != found.mark:
         raise Stale(
@@ -148,7 +148,6 @@ def allocate_draw(
             "pause_months": found.rules.pause_months,
         },
     )
-    record("draw.made", made, by=by, seed=order.seed, picks=len(found.sample.picks), eligible=found.sample.eligible)
     people = {choice.person.pk: choice.person for choice in order.auditors}
     cases = Case.objects.select_related("team__service__agency", "case_holder").in_bulk(
         [pick.case_id for pick in found.sample.picks]
@@ -165,6 +164,8 @@ def allocate_draw(
         )
         for pick in found.sample.picks
     ]
+    # Last: the head of the trail is locked from here to the end, and numbers of audits are taken before it.
+    record("draw.made", made, by=by, seed=order.seed, picks=len(found.sample.picks), eligible=found.sample.eligible)
     return made, audits
 
 

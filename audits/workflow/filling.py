@@ -130,9 +130,10 @@ def _keep_losing(answers: SectionAnswers, document: dict[str, Any], seen_revisio
 @transaction.atomic
 def settle_rejected(losing: RejectedSave, *, use_losing: bool, by: User) -> SectionAnswers:
     """Decide between two texts: put the losing one in place of the winning one, or leave it. Both stay on record."""
-    losing = RejectedSave.objects.select_for_update().select_related("answers").get(pk=losing.pk)
+    # The audit first, as every save does, so that the two never wait for one another.
+    audit = Audit.objects.to_decide_on().select_for_update(of=("self",)).get(sections__rejected=losing.pk)
+    losing = RejectedSave.objects.select_for_update(of=("self",)).select_related("answers").get(pk=losing.pk)
     answers = losing.answers
-    audit = Audit.objects.select_for_update(of=("self",)).select_related("type__process").get(pk=answers.audit_id)
     demand_filling(by, audit, audit.form.section(answers.section).part)
     if losing.by_id != by.pk:
         raise NotAllowed("Only the person who typed this text can decide what happens to it.")

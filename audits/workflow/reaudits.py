@@ -95,7 +95,7 @@ def allocate_reaudit(audit: Audit, *, auditor: User, by: User | None) -> Audit:
     kind = audit.process.reaudit_type
     if kind is None or not audit.raises_alert or not audit.final_grade:
         raise Refused("This audit does not call for a re-audit.")
-    if Audit.objects.filter(reaudit_of=audit).exists():
+    if audit.reaudit is not None:
         raise Stale("The re-audit of this audit has been opened already.")
     if auditor.pk == audit.auditor_id:
         raise Refused("A re-audit is never done by the first auditor. Choose somebody else.")

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from audits.access import may, may_in_another_state
-from audits.models import Audit
+from audits.models import Audit, Reason
 from qaf.deadlines.calendar import working_days_after
 from qaf.deadlines.models import Deadline
 from qaf.deadlines.workflow import drop_deadlines, extend_deadline, meet_deadlines, set_deadline
@@ -120,10 +120,16 @@ def extend_step(audit: Audit, *, to_day: date, reason: str, by: User) -> Audit:
     inform(
         audit,
         deadline.owner,
-        event=f"extended:{to_day}",
+        event=f"extended:{audit.step}:{to_day}",
         text=f"Your deadline was moved to {to_day:%-d %B %Y}: {STEPS[audit.step]}.",
     )
     return audit
+
+
+def keep_reason(audit: Audit, *, kind: str, text: str, by: User) -> None:
+    """Keep why something was done to an audit, for those who may read it; nothing when there is no text."""
+    if text.strip():
+        Reason.objects.create(audit=audit, kind=kind, text=text.strip(), by=by)
 
 
 def inform(audit: Audit, person: User | None, *, event: str, text: str, urgent: bool = False, **where: Any) -> None:

@@ -12,7 +12,8 @@ from audits.models import Action, Audit, Judgement
 from audits.queries.answers import Answers, answers_and_raws, answers_for
 from audits.workflow.parts import give_part, qa_officer_for, service_manager_for
 from audits.workflow.reaudits import open_duties_of_lowest_grade
-from audits.workflow.steps import demand, end_step, inform, locked, next_step
+from audits.workflow.steps import demand, end_step, inform, keep_reason, locked, next_step
+from qaf.deadlines.workflow import drop_deadlines
 from qaf.errors import Refused
 from qaf.people.models import User
 from qaf.people.roles import Role
@@ -168,6 +169,7 @@ def return_to_auditor(audit: Audit, *, reasons: str, by: User, days: int = 5) ->
     before = audit.state
     audit.send_back()
     audit.return_reasons = reasons.strip()
+    keep_reason(audit, kind="returned", text=reasons, by=by)
     next_step(audit, kind="audit", owner=audit.auditor, days=days)
     audit.save()
     signals.audit_returned.send(Audit, audit=audit, by=by)
@@ -236,8 +238,10 @@ def _settle(audit: Audit, *, by: User | None) -> None:
 
 def _open_actions(audit: Audit) -> None:
     """Each row of the action plan becomes an action that is followed until it is verified."""
+    if audit.actions.exists():
+        # Decided a second time: the plan is the same, and what was noted about it stays.
+        return
     answers, _ = answers_and_raws(audit)
-    audit.actions.all().delete()
     people = {person.name.casefold(): person for person in (audit.auditor, audit.case_holder) if person}
     Action.objects.bulk_create(
         Action(
@@ -261,10 +265,13 @@ def reopen_moderation(audit: Audit, *, by: User) -> Audit:
     audit = locked(audit)
     if MODERATE not in parts(by, audit) and not holds_over(by, audit, Role.QA_MANAGER):
         demand(by, "moderate", audit)
-    if Audit.objects.filter(reaudit_of=audit).exists():
+    if audit.reaudit is not None:
         raise Refused("A re-audit has been opened on this grade already, so the moderation stands.")
     audit.reopen_moderation()
     end_step(audit, met=False)
+    # The duties of a lowest grade that no longer stands; they come again if it stands again.
+    for kind in ("case_direction", "action_review", "reaudit_allocation"):
+        drop_deadlines(audit, kind=kind)
     audit.final_grade = ""
     audit.judgements.update(moderated_grade="", final_grade="")
     _mark(audit, audit.auditor_grade)

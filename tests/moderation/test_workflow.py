@@ -8,6 +8,7 @@ from moderation import workflow
 from moderation.eligibility import eligible_moderators
 from moderation.models import Moderation
 from moderation.workflow import Finding
+from qaf.deadlines.models import Deadline
 from qaf.errors import NotAllowed, Refused, Stale
 from qaf.people.roles import Role
 from tests.audits import walk
@@ -134,3 +135,22 @@ def test_a_cancelled_audit_can_no_longer_be_moderated(authority: Authority) -> N
     allocation.cancel(audit, reason="Moved away.", by=authority.officer)
     with pytest.raises(Stale):
         workflow.decide(moderation_of(audit), by=authority.moderator)
+
+
+@pytest.mark.parametrize("grade", ["I", "G"])
+def test_a_lowest_grade_can_be_reopened_and_decided_again(authority: Authority, grade: str) -> None:
+    authority.second_auditor.is_active = False
+    authority.second_auditor.save()
+    audit = walk.moderate(walk.submit(authority.audit(), grade="I"))
+    action = audit.actions.get()
+    duties = {"case_direction", "action_review", "reaudit_allocation"}
+
+    def open_duties() -> set[str]:
+        return duties & set(Deadline.objects.about(audit).open().values_list("kind", flat=True))
+
+    assert open_duties() == duties
+    workflow.reopen(moderation_of(audit), reason="The panel asked.", by=authority.moderator)
+    assert open_duties() == set()
+    audit = walk.moderate(Audit.objects.get(pk=audit.pk), grade=grade)
+    assert open_duties() == (duties if grade == "I" else set())
+    assert audit.actions.get() == action

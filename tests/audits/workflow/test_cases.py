@@ -148,9 +148,17 @@ def test_a_child_of_another_service_is_not_moved_into_ones_own(officer: User) ->
 
 def test_the_case_holder_is_known_by_name_or_address(officer: User) -> None:
     ade, bo = UserFactory.create(name="Ade Okoro"), UserFactory.create(name="Bo", email="bo@example.org")
+    PostFactory.create(person=ade, role=Role.PRACTITIONER, team=cases_team(officer, "East"))
     bring_in(officer, TWO.replace("East,,", "East,BO@example.org,"))
     assert Case.objects.with_identifier("SYN-1").get().case_holder == ade
     assert Case.objects.with_identifier("SYN-2").get().case_holder == bo
+
+
+def test_a_namesake_elsewhere_is_not_the_case_holder(officer: User) -> None:
+    PostFactory.create(person=UserFactory.create(name="Ade Okoro"), role=Role.PRACTITIONER, team=TeamFactory.create())
+    bring_in(officer, TWO)
+    case = Case.objects.with_identifier("SYN-1").get()
+    assert (case.case_holder, case.case_holder_name) == (None, "Ade Okoro")
 
 
 def test_two_people_of_one_name_are_told_apart_by_team_or_refused(officer: User) -> None:

@@ -314,3 +314,39 @@ def test_who_sees_an_audit_follows_from_part_and_scope(authority: Authority) -> 
     assert sees(authority.practitioner)
     assert sees(authority.team_manager)
     assert not sees(authority.second_auditor)
+
+
+def test_a_case_holder_who_was_left_out_gets_nothing(authority: Authority) -> None:
+    audit = walk.moderate(walk.submit(authority.audit()))
+    chosen = [one for one in distribution.propose_recipients(audit) if one.person != authority.practitioner]
+    audit = distribution.distribute(audit, recipients=chosen, by=authority.officer)
+    assert (audit.step, audit.step_owner) == ("closing", authority.officer)
+    assert not may(authority.practitioner, "read", audit)
+    assert told(authority.practitioner) == []
+
+
+def test_a_cancelled_reaudit_lands_on_the_qa_managers_desk_and_can_be_opened_anew(authority: Authority) -> None:
+    audit = walk.moderate(walk.submit(authority.audit(), grade="I"))
+    first = audit.reaudit
+    assert first is not None
+    allocation.cancel(first, reason="The second auditor has left.", by=authority.officer)
+    assert Deadline.objects.about(audit).open().get(kind="reaudit_allocation").owner == authority.qa_manager
+    again = reaudits.allocate_reaudit(audit, auditor=authority.second_auditor, by=authority.qa_manager)
+    assert Audit.objects.get(pk=audit.pk).reaudit == again
+    assert "reaudit_allocation" not in open_kinds(audit)
+
+
+def test_nobody_acts_as_qa_on_an_audit_they_are_part_of(authority: Authority) -> None:
+    for person in (authority.auditor, authority.practitioner):
+        PostFactory.create(person=person, role="qa_officer")
+    audit = authority.audit()
+    for person in (authority.auditor, authority.practitioner):
+        for action in ("cancel", "extend", "close", "distribute"):
+            assert not may(User.objects.get(pk=person.pk), action, audit)
+    assert not may(User.objects.get(pk=authority.practitioner.pk), "read", audit)
+
+
+def test_reasons_are_kept(authority: Authority) -> None:
+    audit = walk.moderate(walk.submit(authority.audit()))
+    distribution.close(audit, reason="The worker has left.", by=authority.officer)
+    assert [(one.kind, one.text) for one in audit.reasons.all()] == [("closed", "The worker has left.")]
