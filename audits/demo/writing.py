@@ -11,10 +11,10 @@ from audits.kloe.visibility import Visibility
 
 GRADES = ("O", "G", "RI", "I")
 SCORE = {"O": 9, "G": 8, "RI": 5, "I": 3}
-FREQUENCIES = ("always", "often", "sometimes", "rarely", "never")
+FREQUENCIES = ("always", "usually", "sometimes", "rarely", "never")
 # Kinds on whose answers conditions are set.
 DECIDING = ("yes_no", "one_choice", "several_choices", "judgement")
-CHANGES = ("much_better", "better", "the_same", "worse", "much_worse")
+CHANGES = ("much_better", "better", "about_the_same", "worse", "much_worse")
 Answers = dict[str, dict[str, Any]]
 
 

@@ -138,7 +138,7 @@ class FrequencyScale(OneOf):
     name = "frequency_scale"
     fixed = (
         ("always", "Always"),
-        ("often", "Often"),
+        ("usually", "Usually"),
         ("sometimes", "Sometimes"),
         ("rarely", "Rarely"),
         ("never", "Never"),
@@ -150,7 +150,7 @@ class ChangeScale(OneOf):
     fixed = (
         ("much_better", "Much better"),
         ("better", "Better"),
-        ("the_same", "The same"),
+        ("about_the_same", "About the same"),
         ("worse", "Worse"),
         ("much_worse", "Much worse"),
     )

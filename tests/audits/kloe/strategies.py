@@ -147,9 +147,9 @@ def answers_to(draw: Any, question: Question, form: FormDefinition) -> Any:
         case "scale_0_10":
             return draw(st.integers(0, 10))
         case "frequency_scale":
-            return draw(st.sampled_from(["always", "never"]))
+            return draw(st.sampled_from(["always", "usually", "never"]))
         case "change_scale":
-            return draw(st.sampled_from(["better", "worse"]))
+            return draw(st.sampled_from(["better", "about_the_same", "worse"]))
         case "evidence":
             return {
                 "strengths": draw(written(80, one_line=False)),
