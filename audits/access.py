@@ -249,3 +249,21 @@ def action_for(audit: Audit, part: str) -> str:
 def may_fill(user: User, audit: Audit, part: str) -> bool:
     """Whether a person may write in this part of the form now."""
     return (part == audit.part or part in ACTION_OF_PART) and may(user, action_for(audit, part), audit)
+
+
+def may_read_forms(user: User) -> bool:
+    """Whether a person may look at the published forms: everybody who works here. A form holds nobody's data."""
+    return user.is_active and bool(user.current_posts)
+
+
+def may_build_forms(user: User) -> bool:
+    """Whether a person may build, publish and retire forms, and say how audits with them go.
+
+    Product design, *People* and *Forms*: QA managers build bespoke tools, administrators look after forms.
+    """
+    return user.is_active and user.holds(Role.QA_MANAGER, Role.ADMIN)
+
+
+def may_load_packs(user: User) -> bool:
+    """Whether a person may load framework packs: administrators."""
+    return user.is_active and user.holds(Role.ADMIN)

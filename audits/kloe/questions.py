@@ -9,7 +9,7 @@ from functools import cached_property
 from audits.kloe.conditions import Condition, Reference, references
 from audits.kloe.scales import Descriptor, Scale
 
-PARTS = ("audit", "moderation", "feedback", "reaudit")
+PARTS = ("audit", "qa_check", "moderation", "distribution", "feedback", "reaudit")
 PREFILLS = (
     "case.identifier",
     "case.initials_and_age",
@@ -18,6 +18,7 @@ PREFILLS = (
     "case.team",
     "case.manager",
     "case.chair",
+    "audit.subject",
     "audit.auditor",
     "audit.moderator",
     "today",

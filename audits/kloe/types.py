@@ -33,15 +33,25 @@ class Process:
     copy_manager_from: int = 2
 
 
+# What an audit of a type looks at: a child's case, a practitioner's work, another record (a foster carer's file, an
+# allegation), or an agency as a whole.
+ABOUT = ("case", "practitioner", "record", "agency")
+
+
 @dataclass(frozen=True)
 class AuditType:
-    """A type of audit: the form, the part of it that the auditor fills, and the process map."""
+    """A type of audit: the form, the part of it that the auditor fills, what it is about, and the process map.
+
+    A ``confidential`` one is read by those who hold a part in it and by QA managers alone.
+    """
 
     key: str
     title: str
     form: str
     part: str = "audit"
     reference_prefix: str = ""
+    about: str = "case"
+    confidential: bool = False
     process: Process = Process()
 
 
@@ -78,10 +88,11 @@ def _type_from(fields: Fields, forms: dict[str, FormDefinition]) -> AuditType:
         fields.wrong(f"there is no form {shown(name)} in the pack{suggestion(name, forms)}", "form")
     if form is not None and not form.sections_of(part):
         fields.wrong(f"the form {name} has no section in the part {part}", "part" if "part" in fields.data else "form")
+    about, confidential = fields.one_of("about", ABOUT, "case"), fields.flag("confidential")
     fields.seen.add("process")
     process = _process_from(fields.inner(fields.data.get("process") or {}, "", "process"))
     fields.finish()
-    return AuditType(key, title, name, part, prefix, process)
+    return AuditType(key, title, name, part, prefix, about, confidential, process)
 
 
 def initials(title: str) -> str:

@@ -1,7 +1,7 @@
 """What an audit is made of; one file a family."""
 
 from audits.models.actions import Action, ActionUpdate, CaseDirection
-from audits.models.answers import RejectedSave, SectionAnswers, SectionRevision
+from audits.models.answers import Contribution, PaperAnswers, RejectedSave, SectionAnswers, SectionRevision
 from audits.models.audits import (
     Audit,
     AuditGroupObjectPermission,
@@ -13,9 +13,10 @@ from audits.models.audits import (
     State,
 )
 from audits.models.cases import Case, CaseList, Draw, LegalStatus, PendingImport
-from audits.models.forms import AuditType, Form, FormVersion, Pack, ProcessMap
+from audits.models.forms import About, AuditType, DraftRevision, Form, FormVersion, Pack, ProcessMap
 
 __all__ = [
+    "About",
     "Action",
     "ActionUpdate",
     "Audit",
@@ -25,12 +26,15 @@ __all__ = [
     "Case",
     "CaseDirection",
     "CaseList",
+    "Contribution",
+    "DraftRevision",
     "Draw",
     "Form",
     "FormVersion",
     "Judgement",
     "LegalStatus",
     "Pack",
+    "PaperAnswers",
     "PendingImport",
     "ProcessMap",
     "Reason",

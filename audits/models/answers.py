@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from audits.models.audits import Audit
-from qaf.fields import EncryptedJSONField
+from qaf.fields import EncryptedJSONField, EncryptedTextField
 
 
 def empty_document() -> dict[str, Any]:
@@ -67,3 +67,40 @@ class RejectedSave(models.Model):
 
     def __str__(self) -> str:
         return f"A save that saw revision {self.seen_revision}"
+
+
+class Contribution(models.Model):
+    """A section that the auditor asked a colleague to fill."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="contributions")
+    section = models.CharField(max_length=60)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="contributions")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    # Free text of people: it may name a child.
+    note = EncryptedTextField(blank=True, default="")
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["audit", "pk"]
+        constraints = [models.UniqueConstraint(fields=["audit", "section", "person"], name="contribution_once")]
+
+    def __str__(self) -> str:
+        return f"{self.section}: {self.person}"
+
+
+class PaperAnswers(models.Model):
+    """The answers of a filled document that was uploaded, waiting to be looked over before they are saved."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="paper_answers")
+    # What would be saved: {"section key": {"document": …, "revision": the revision it would replace}}.
+    sections = EncryptedJSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["audit", "pk"]
+
+    def __str__(self) -> str:
+        return f"Document of {self.by}"

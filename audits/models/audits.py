@@ -97,7 +97,11 @@ class Audit(FSMModelMixin, models.Model):
     reference = models.CharField(max_length=24, unique=True, editable=False)
     type = models.ForeignKey(AuditType, on_delete=models.PROTECT, related_name="audits")
     form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="audits")
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="audits")
+    # The child's case; an audit about something else has none, and says in words what it is about.
+    case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="audits")
+    subject = EncryptedTextField(blank=True, default="")
+    # As the type was on the day of allocation: read by those who hold a part in it and by QA managers alone.
+    confidential = models.BooleanField(default=False)
     auditor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="audits")
     state = FSMField(default=State.ALLOCATED, choices=State.choices, protected=True)
 
@@ -105,7 +109,7 @@ class Audit(FSMModelMixin, models.Model):
     case_holder = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    legal_status = models.CharField(max_length=20)
+    legal_status = models.CharField(max_length=20, blank=True)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -151,9 +155,14 @@ class Audit(FSMModelMixin, models.Model):
             ("read_audit", "Read"),
             ("answer_audit", "Give feedback as its practitioner"),
             ("direct_audit", "Write the case direction and review the actions"),
+            ("contribute_audit", "Fill some sections of the form for its auditor"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="audit_state_known"),
+            models.CheckConstraint(
+                condition=Q(case__isnull=False) | Q(case_holder__isnull=False) | ~Q(subject=""),
+                name="audit_is_about_something",
+            ),
             models.CheckConstraint(
                 condition=Q(case_holder=None) | ~Q(case_holder=F("auditor")), name="auditor_not_case_holder"
             ),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from audits.kloe.definition import FormDefinition, from_json
@@ -63,11 +65,27 @@ class FormVersion(models.Model):
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     definition = models.JSONField()
+    # Why there is this version, in the words of whoever published it.
+    note = models.TextField(blank=True)
+    # Grows by one with each change of a draft.
+    revision = models.PositiveIntegerField(default=0)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    saved_at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["form", "number"]
-        constraints = [models.UniqueConstraint(fields=["form", "number"], name="form_version_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["form", "number"], name="form_version_number_once"),
+            models.UniqueConstraint(fields=["form"], condition=Q(state="draft"), name="one_draft_a_form"),
+            models.UniqueConstraint(fields=["form"], condition=Q(state="published"), name="one_published_a_form"),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "published", "retired"]), name="form_version_state_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.form}, version {self.number}"
@@ -92,14 +110,46 @@ class FormVersion(models.Model):
         return _parsed(pk)
 
 
+class DraftRevision(models.Model):
+    """A draft as it was before a change: what its author can go back to."""
+
+    version = models.ForeignKey(FormVersion, on_delete=models.CASCADE, related_name="revisions")
+    revision = models.PositiveIntegerField()
+    definition = models.JSONField()
+    # What the change after this was, such as "Question moved up".
+    change = models.CharField(max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["version", "revision"]
+        constraints = [models.UniqueConstraint(fields=["version", "revision"], name="draft_revision_once")]
+
+    def __str__(self) -> str:
+        return f"{self.version}, revision {self.revision}"
+
+
+class About(models.TextChoices):
+    """What an audit of a type looks at."""
+
+    CASE = "case", "A child's case"
+    PRACTITIONER = "practitioner", "A practitioner's work"
+    RECORD = "record", "Another record"
+    AGENCY = "agency", "An agency or school"
+
+
 class AuditType(models.Model):
-    """A type of audit: which form, which part of it, and how it goes on from there."""
+    """A type of audit: which form, which part of it, what it is about, and how it goes on from there."""
 
     key = models.SlugField(max_length=80, unique=True)
     title = models.CharField(max_length=200)
     form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="types")
     part = models.CharField(max_length=20, default="audit")
     reference_prefix = models.CharField(max_length=6)
+    about = models.CharField(max_length=12, choices=About.choices, default=About.CASE)
+    confidential = models.BooleanField(
+        default=False, help_text="Read by those who hold a part in the audit and by QA managers alone."
+    )
     is_active = models.BooleanField("may be allocated", default=True)
 
     class Meta:

@@ -85,7 +85,9 @@ def _load_form(definition: FormDefinition, loaded: Loaded) -> Form:
     if form.title != definition.title:
         form.title = definition.title
         form.save(update_fields=["title"])
-    form.versions.filter(state=FormVersion.State.PUBLISHED).update(state=FormVersion.State.RETIRED)
+    form.versions.filter(state=FormVersion.State.PUBLISHED).update(
+        state=FormVersion.State.RETIRED, retired_at=timezone.now()
+    )
     last = form.versions.aggregate(last=Max("number"))["last"] or 0
     loaded.published.append(
         FormVersion.objects.create(
@@ -100,7 +102,14 @@ def _load_form(definition: FormDefinition, loaded: Loaded) -> Form:
 
 
 def _load_type(files: TypeFiles, form: Form, loaded: Loaded) -> AuditType:
-    fields = {"title": files.title, "form": form, "part": files.part, "reference_prefix": files.reference_prefix}
+    fields = {
+        "title": files.title,
+        "form": form,
+        "part": files.part,
+        "reference_prefix": files.reference_prefix,
+        "about": files.about,
+        "confidential": files.confidential,
+    }
     kind = AuditType.objects.select_related("form").filter(key=files.key).first()
     if kind is None:
         kind = AuditType.objects.create(key=files.key, **fields)
