@@ -1,4 +1,4 @@
-"""The Bristol pack holds all that the framework asks: compared with `inventory/bristol_child_case_audit.md`."""
+"""What the Bristol pack asks of an honest auditor, and its process maps; its questions: `test_completeness.py`."""
 
 from pathlib import Path
 
@@ -10,13 +10,8 @@ from audits.kloe.packs import Pack, read_pack
 from audits.kloe.questions import FormDefinition, Question
 from audits.kloe.scales import Grade
 from audits.kloe.types import Process
-from tests.packs.inventory_tables import Row, listed, tables
 
 PACK = Path(__file__).parents[2] / "fixtures" / "packs" / "bristol"
-GRADE_COLUMNS = {"O": "Outstanding", "G": "Good", "RI": "Requires improvement", "I": "Inadequate"}
-INVENTORY = tables("bristol_child_case_audit.md")
-PARTS = INVENTORY["Parts of the form"]
-QUESTIONS = INVENTORY["Questions"]
 
 
 @pytest.fixture(scope="module")
@@ -33,69 +28,6 @@ def form(pack) -> FormDefinition:
 def questions(form) -> dict[str, Question]:
     """Every question of the form by section.key, in order."""
     return {f"{section.key}.{question.key}": question for section, question in form.all_questions()}
-
-
-def _words(question: Question) -> str:
-    """All that the auditor reads of a question, in lower case."""
-    said = [question.label, question.hint, *question.guidance]
-    return " ".join(said).lower()
-
-
-def test_form_has_every_part_of_the_document_in_its_order(form):
-    assert [(s.key, s.title, s.part) for s in form.sections] == [
-        (part["Key"], part["Title in the document"], part["Part"]) for part in PARTS
-    ]
-
-
-def test_form_asks_every_question_of_the_document_in_its_order_and_kind(questions):
-    assert [(key, question.kind) for key, question in questions.items()] == [
-        (f"{row['Section']}.{row['Question']}", row["Kind"]) for row in QUESTIONS
-    ]
-
-
-@pytest.mark.parametrize("part", PARTS, ids=lambda part: part["Key"])
-def test_inventory_counts_as_many_questions_as_the_document(part: Row):
-    asked = [row for row in QUESTIONS if row["Section"] == part["Key"] and row["Item"] != "added"]
-    judgements = [row for row in asked if row["Kind"] == "judgement"]
-    assert (len(asked) - len(judgements), len(judgements)) == (int(part["Number"]), int(part["Judgement"] == "yes"))
-
-
-@pytest.mark.parametrize("row", QUESTIONS, ids=lambda row: f"{row['Section']}.{row['Question']}")
-def test_question_carries_every_half_of_the_document_s_question(questions, row: Row):
-    said = _words(questions[f"{row['Section']}.{row['Question']}"])
-    assert [words for words in listed(row["Must say"], ",") if words not in said] == []
-
-
-@pytest.mark.parametrize("row", INVENTORY["Options and columns"], ids=lambda row: row["Question"])
-def test_options_and_columns_are_the_document_s_in_its_order(questions, row: Row):
-    question = questions[row["Question"]]
-    assert [each.label for each in question.options or question.columns] == listed(row["Options or columns"])
-
-
-def test_every_question_with_options_or_columns_is_in_the_inventory(questions):
-    assert {key for key, question in questions.items() if question.options or question.columns} == {
-        row["Question"] for row in INVENTORY["Options and columns"]
-    }
-
-
-def test_gradings_have_every_domain_and_every_statement_of_each_cell(pack):
-    assert [
-        {"Key": each.key, "Title": each.title}
-        | {column: str(len(each.grades[code])) for code, column in GRADE_COLUMNS.items()}
-        for each in pack.descriptors
-    ] == INVENTORY["General gradings of Appendix 4"]
-
-
-def test_every_judgement_shows_the_gradings_that_fit_it(questions):
-    shown = {key.split(".")[0]: list(q.descriptors) for key, q in questions.items() if q.kind == "judgement"}
-    assert shown == {
-        row["Judgement"]: listed(row["Gradings"]) for row in INVENTORY["Judgements and the gradings shown beside them"]
-    }
-
-
-def test_every_grading_is_shown_beside_some_judgement(pack, questions):
-    shown = {key for question in questions.values() for key in question.descriptors}
-    assert shown == {each.key for each in pack.descriptors}
 
 
 def test_no_graded_domain_can_be_submitted_without_any_evidence(form):
@@ -222,3 +154,8 @@ def test_improvement_plan_is_asked_for_at_the_two_lower_grades(form, grade, aske
 @pytest.mark.parametrize(("grade", "asked"), [("O", False), ("G", True), ("RI", True), ("I", True)])
 def test_what_would_improve_the_case_is_asked_for_unless_it_is_outstanding(form, grade, asked):
     assert bool(_must_be_answered(form, "improvement", {"overall": {"judgement": grade}})) is asked
+
+
+def test_every_grading_is_shown_beside_some_judgement(pack):
+    shown = {key for form in pack.forms for _, question in form.all_questions() for key in question.descriptors}
+    assert shown == {each.key for each in pack.descriptors}
