@@ -21,6 +21,7 @@ class AuditsConfig(AppConfig):
 
     def ready(self) -> None:
         from audits import panels
+        from audits.access import may_read_forms
         from audits.sentences import SENTENCES
         from qaf.people.administration import allow_administrators
         from qaf.trail.sentences import register_sentences
@@ -29,6 +30,7 @@ class AuditsConfig(AppConfig):
         navigation.register("Audits", "audits:tracker", order=10, shown_to=navigation.holding(*SEES_AUDITS))
         navigation.register("Allocate", "audits:allocate", order=20, shown_to=allocates)
         navigation.register("Case lists", "audits:case_lists", order=30, shown_to=allocates)
+        navigation.register("Forms", "forms:index", order=35, shown_to=may_read_forms)
         home.register_panel(20, panels.without_owner)
         home.register_panel(30, panels.overdue)
         register_sentences(SENTENCES)

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("qaf.people.urls")),
     path("notices/", include("qaf.notices.urls")),
     path("audits/", include("audits.urls")),
+    path("forms/", include("audits.form_urls")),
     path("moderation/", include("moderation.urls")),
     path("reports/", include("scorecard.urls")),
     path("administration/", admin.site.urls),
