@@ -1,4 +1,9 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models.signals import post_migrate
 
 from qaf import home, navigation
 from qaf.people.roles import Role
@@ -15,17 +20,30 @@ SEES_AUDITS = (
 )
 
 
+def restore_guards(using: str, **kwargs: Any) -> None:
+    """Put back what a later migration took away: SQLite loses a table's triggers when it rebuilds the table."""
+    from audits import protection
+
+    connection = connections[using]
+    # Not while an installation is taken back to before there were guards.
+    if ("audits", "0006_published_versions_are_fixed") in MigrationRecorder(connection).applied_migrations():
+        protection.protect(connection)
+
+
 class AuditsConfig(AppConfig):
     name = "audits"
     verbose_name = "Audits"
 
     def ready(self) -> None:
-        from audits import panels
+        from audits import panels, protection
         from audits.access import may_read_forms
         from audits.sentences import SENTENCES
         from qaf.people.administration import allow_administrators
+        from qaf.trail.protection import register_guards
         from qaf.trail.sentences import register_sentences
 
+        post_migrate.connect(restore_guards, sender=self, dispatch_uid="audits.restore_guards")
+        register_guards(protection.without_guards)
         allocates = navigation.holding(Role.QA_OFFICER, Role.QA_MANAGER)
         navigation.register("Audits", "audits:tracker", order=10, shown_to=navigation.holding(*SEES_AUDITS))
         navigation.register("Allocate", "audits:allocate", order=20, shown_to=allocates)

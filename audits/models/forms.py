@@ -91,11 +91,23 @@ class FormVersion(models.Model):
         return f"{self.form}, version {self.number}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk:
-            before = FormVersion.objects.only("state", "definition").get(pk=self.pk)
-            if before.state != self.State.DRAFT and before.definition != self.definition:
+        if self.pk and not self._state.adding:
+            before = FormVersion.objects.get(pk=self.pk)
+            if before.state != self.State.DRAFT and self._differs_too_much(before):
                 raise PublishedVersionIsFixed(f"{self} is published; make a new version instead.")
         super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        if FormVersion.objects.exclude(state=self.State.DRAFT).filter(pk=self.pk).exists():
+            raise PublishedVersionIsFixed(f"{self} is published, and stays; retire the form instead.")
+        return super().delete(*args, **kwargs)
+
+    def _differs_too_much(self, before: FormVersion) -> bool:
+        """Whether more is changed than that a published version is retired. The database's triggers say the same."""
+        retires = before.state == self.State.PUBLISHED and self.state == self.State.RETIRED
+        free = {"state", "retired_at"} if retires else set()
+        names = [field.attname for field in self._meta.concrete_fields if field.attname not in free]
+        return any(getattr(before, name) != getattr(self, name) for name in names)
 
     @property
     def parsed(self) -> FormDefinition:

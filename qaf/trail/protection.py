@@ -4,8 +4,8 @@ They stand behind the guards of the models, for whoever comes past Django. What 
 by somebody who may drop a trigger, is found by ``verify_trail``.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -19,6 +19,16 @@ TRIGGERS = [
     ("trail_entry_no_truncate", "trail_entry", "TRUNCATE", "STATEMENT"),
     ("trail_head_no_truncate", "trail_head", "TRUNCATE", "STATEMENT"),
 ]
+
+
+# Guards of upper floors, which step aside together with these when the whole database is emptied.
+_others: list[Callable[[BaseDatabaseWrapper], AbstractContextManager[None]]] = []
+
+
+def register_guards(without: Callable[[BaseDatabaseWrapper], AbstractContextManager[None]]) -> None:
+    """Name the guards of an upper floor: ``without(connection)`` takes them away for as long as it is entered."""
+    if without not in _others:
+        _others.append(without)
 
 
 def _triggers(vendor: str) -> list[tuple[str, str, str, str]]:
@@ -73,8 +83,11 @@ def missing_guards(connection: BaseDatabaseWrapper) -> list[str]:
 @contextmanager
 def without_guards(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """For emptying the whole database: the guards are away inside, and back afterwards."""
-    unprotect(connection)
-    try:
-        yield
-    finally:
-        protect(connection)
+    with ExitStack() as stack:
+        for without in _others:
+            stack.enter_context(without(connection))
+        unprotect(connection)
+        try:
+            yield
+        finally:
+            protect(connection)
