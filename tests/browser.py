@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, sync_playwright
 
 from qaf.people.models import User
 
@@ -72,8 +72,29 @@ def _watch(page: Page, troubles: list[str]) -> None:
     page.on("pageerror", lambda error: troubles.append(str(error)))
 
 
+def _then_load(act: Callable[..., None]) -> Callable[..., None]:
+    def acted(locator: Locator, *args: Any, **kwargs: Any) -> None:
+        act(locator, *args, **kwargs)
+        locator.page.wait_for_load_state()
+
+    return acted
+
+
 @pytest.fixture
-def new_page(browser: Browser, live_server: Any, front_end: None) -> Iterator[Callable[..., Page]]:
+def patient_clicks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a click the next page is read once it is there, as a person would.
+
+    Playwright goes on as soon as the answer begins to come in, when the page has neither title nor focus yet; on a
+    busy machine a test that looks at once would see an empty page.
+    """
+    monkeypatch.setattr(Locator, "click", _then_load(Locator.click))
+    monkeypatch.setattr(Locator, "press", _then_load(Locator.press))
+
+
+@pytest.fixture
+def new_page(
+    browser: Browser, live_server: Any, front_end: None, patient_clicks: None
+) -> Iterator[Callable[..., Page]]:
     """Open a page in a browser of its own: ``new_page()`` for nobody, ``new_page(user)`` for a person signed in.
 
     Addresses are relative to the live server. The test fails when a page logs a script error or breaks the

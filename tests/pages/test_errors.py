@@ -10,7 +10,7 @@ HERE = {"HTTP_REFERER": "http://testserver/audits/7/section/"}
 TYPED = {
     "assessment-strengths": "The family <b>felt heard</b>.\nTwice.",
     "password": "hunter2",
-    "csrfmiddlewaretoken": "abc",
+    "csrfmiddlewaretoken": "a-token-of-the-form",
     "empty": "",
 }
 
@@ -41,7 +41,7 @@ def test_a_refusal_shows_back_what_was_typed_but_no_secret(client):
     assert "The family &lt;b&gt;felt heard&lt;/b&gt;.\nTwice." in page
     assert "Assessment strengths" in page
     assert "hunter2" not in page
-    assert "abc" not in page
+    assert "a-token-of-the-form" not in page
     assert ">Empty<" not in page
     assert 'href="/audits/7/section/"' in page
 

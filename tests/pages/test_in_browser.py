@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from qaf.deadlines.models import Deadline
 from qaf.notices.models import Notice
@@ -50,7 +51,7 @@ def test_every_component_passes_axe_and_fits_a_phone(person, new_page, axe, scre
     screenshot(page, "components")
     no_sideways_scrolling(page)
     page.get_by_role("button", name="Save").click()
-    assert page.title() == "Error: Components – QAF case-file audit"
+    expect(page).to_have_title("Error: Components – QAF case-file audit")
     axe(page)
     screenshot(page, "components-errors")
     no_sideways_scrolling(page)

@@ -5,6 +5,7 @@ import re
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core import mail
+from playwright.sync_api import expect
 
 from tests.browser import no_sideways_scrolling
 from tests.factories import PASSWORD
@@ -46,7 +47,7 @@ def test_a_wrong_password_is_said_in_a_summary_and_in_the_title(person, browser_
     page = browser_page
     page.goto("/accounts/login/")
     sign_in(page, auditor.email, "not the password")
-    assert page.title() == "Error: Sign in – QAF case-file audit"
+    expect(page).to_have_title("Error: Sign in – QAF case-file audit")
     summary = page.locator(".govuk-error-summary")
     assert "There is a problem" in summary.inner_text()
     assert page.evaluate("document.activeElement.className") == "govuk-error-summary"
