@@ -14,6 +14,7 @@ from audits.views.fetch import fetch
 from audits.workflow import actions as action_workflow
 from audits.workflow import reaudits
 from audits.workflow.allocation import refusal
+from audits.workflow.subjects import Subject
 from qaf.errors import NotAllowed, Refused
 from qaf.people.models import people_with_role
 from qaf.people.roles import Role
@@ -109,11 +110,11 @@ def reaudit(request: SignedInRequest, reference: str) -> HttpResponse:
         raise Http404
     if not (audit.raises_alert and audit.final_grade):
         raise Refused("A re-audit follows only where the lowest grade stands after moderation.")
-    today = timezone.localdate()
+    today, subject = timezone.localdate(), Subject.of_audit(audit)
     people = [
         person
         for person in people_with_role(Role.AUDITOR, day=today, team=audit.team)
-        if person.pk != audit.auditor_id and refusal(case=audit.case, type=kind, auditor=person, day=today) is None
+        if person.pk != audit.auditor_id and refusal(subject=subject, type=kind, auditor=person, day=today) is None
     ]
     form = ReauditForm(request.POST or None, people=people)
     if request.method == "POST" and form.is_valid():

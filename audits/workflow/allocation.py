@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from audits import signals
 from audits.access import FILL, holds_over, may_allocate
-from audits.models import Audit, AuditType, Case, Draw, ReferenceCounter
+from audits.models import Audit, AuditType, Draw, ReferenceCounter
 from audits.sampling import plain_name
 from audits.workflow.parts import give_part, qa_manager_for
 from audits.workflow.steps import after_weeks, demand, end_step, inform, keep_reason, locked, next_step, open_duty
+from audits.workflow.subjects import Subject
 from qaf.deadlines.calendar import working_days_after
 from qaf.deadlines.workflow import drop_deadlines
 from qaf.errors import NotAllowed, Refused
@@ -35,20 +36,22 @@ def next_reference(prefix: str, year: int) -> str:
     return f"{prefix}-{year}-{counter.last:05d}"
 
 
-def refusal(*, case: Case, type: AuditType, auditor: User, day: date) -> str | None:
-    """Why this auditor may not be given this case; None when they may.
+def refusal(*, subject: Subject, type: AuditType, auditor: User, day: date) -> str | None:
+    """Why this auditor may not be given this audit; None when they may.
 
     Bristol QAF, *Collaborative Case File Audit*: managers audit, but never their own case.
     """
     if not auditor.is_active:
         return f"{auditor} can no longer sign in."
-    if case.case_holder_id == auditor.pk:
+    if subject.practitioner is not None and subject.practitioner.pk == auditor.pk:
+        if subject.case is None:
+            return f"This audit is about {auditor}'s own work, and nobody audits their own work."
         return f"{auditor} holds this case, and nobody audits their own case."
-    if case.case_holder_id is None and plain_name(case.case_holder_name) == plain_name(auditor.name):
+    if subject.practitioner is None and plain_name(subject.practitioner_name) == plain_name(auditor.name):
         return f"{auditor} bears the name of the case-holder, and nobody audits their own case."
-    posts = Post.objects.on(day).with_role(Role.AUDITOR).covering(team=case.team)
+    posts = Post.objects.on(day).with_role(Role.AUDITOR).covering(team=subject.team)
     if not posts.filter(person=auditor).exists():
-        return f"{auditor} has no auditor's post for the team {case.team.name} on {day:%-d %B %Y}."
+        return f"{auditor} has no auditor's post for the team {subject.team.name} on {day:%-d %B %Y}."
     if not type.is_active:
         return f"The type “{type}” is switched off."
     return None
@@ -57,7 +60,7 @@ def refusal(*, case: Case, type: AuditType, auditor: User, day: date) -> str | N
 @transaction.atomic
 def allocate(
     *,
-    case: Case,
+    subject: Subject,
     type: AuditType,
     auditor: User,
     by: User | None,
@@ -66,7 +69,7 @@ def allocate(
     on: date | None = None,
     reaudit_of: Audit | None = None,
 ) -> Audit:
-    """Open an audit of a case and tell its auditor.
+    """Open an audit of a case, or of what else its type is about, and tell its auditor.
 
     ``by`` None is the system (a re-audit). ``selection`` is the sentence that explains the choice; ``on`` the day
     of allocation, which is day 1 (today by default). Raises CannotAllocate, or NotAllowed when ``by`` may not.
@@ -75,16 +78,20 @@ def allocate(
     version = type.form.published_version
     if version is None:
         raise CannotAllocate(f"The form “{type.form}” has no published version. Publish one first.")
-    if reason := refusal(case=case, type=type, auditor=auditor, day=day):
+    if lacking := subject.lacks(type):
+        raise CannotAllocate(f"The type “{type}” asks for {lacking}.")
+    if reason := refusal(subject=subject, type=type, auditor=auditor, day=day):
         raise CannotAllocate(f"{reason} Choose another auditor.")
-    team = case.team
+    case, team = subject.case, subject.team
     audit = Audit(
         type=type,
         form_version=version,
         case=case,
+        subject=subject.text.strip(),
+        confidential=type.confidential,
         auditor=auditor,
-        case_holder=case.case_holder,
-        legal_status=case.legal_status,
+        case_holder=subject.practitioner,
+        legal_status=case.legal_status if case is not None else "",
         team=team,
         service=team.service,
         agency=team.service.agency,
@@ -151,12 +158,12 @@ def cancel(audit: Audit, *, reason: str, by: User) -> Audit:
     return audit
 
 
-def least_loaded_auditor(*, case: Case, type: AuditType, but_not: set[int], day: date) -> User | None:
-    """The auditor over the case's team with the fewest open audits who may take this case; None: nobody may."""
+def least_loaded_auditor(*, subject: Subject, type: AuditType, but_not: set[int], day: date) -> User | None:
+    """The auditor over the subject's team with the fewest open audits who may take it; None: nobody may."""
     posts = (
         Post.objects.on(day)
         .with_role(Role.AUDITOR)
-        .covering(team=case.team)
+        .covering(team=subject.team)
         .by_nearness()
         .filter(person__is_active=True)
         .exclude(person__in=but_not)
@@ -169,6 +176,6 @@ def least_loaded_auditor(*, case: Case, type: AuditType, but_not: set[int], day:
     ):
         load[auditor_id] += 1
     for person in sorted(people, key=lambda one: load[one.pk]):
-        if refusal(case=case, type=type, auditor=person, day=day) is None:
+        if refusal(subject=subject, type=type, auditor=person, day=day) is None:
             return person
     return None

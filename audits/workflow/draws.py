@@ -16,6 +16,7 @@ from audits.models import Audit, AuditType, Case, Draw
 from audits.queries.cases import AuditorChoice, auditors_for, pool_of
 from audits.sampling import Candidate, Rules, Sample, draw, is_own_case
 from audits.workflow.allocation import CannotAllocate, allocate
+from audits.workflow.subjects import Subject
 from qaf.errors import NotAllowed, Refused, Stale
 from qaf.people.models import Team, User
 from qaf.trail.chain import record
@@ -154,7 +155,7 @@ def allocate_draw(
     )
     audits = [
         allocate(
-            case=cases[pick.case_id],
+            subject=Subject.of_case(cases[pick.case_id]),
             type=order.type,
             auditor=people[pick.auditor_id],
             by=by,
@@ -193,4 +194,11 @@ def allocate_one(case: Case, *, type: AuditType, auditor: User, reason: str, by:
     unit = AuditorChoice(auditor, (case.team,)).for_draw({case.team_id})
     if is_own_case(candidate, unit):
         raise CannotAllocate(f"{auditor} holds this case, and nobody audits their own case. Choose another auditor.")
-    return allocate(case=case, type=type, auditor=auditor, by=by, selection=f"Chosen by {by}: {reason.strip()}", on=on)
+    return allocate(
+        subject=Subject.of_case(case),
+        type=type,
+        auditor=auditor,
+        by=by,
+        selection=f"Chosen by {by}: {reason.strip()}",
+        on=on,
+    )

@@ -10,6 +10,7 @@ from audits.models import Audit, CaseDirection
 from audits.workflow.allocation import allocate, least_loaded_auditor
 from audits.workflow.parts import give_part, qa_manager_for, service_manager_for
 from audits.workflow.steps import demand, inform, locked, open_duty
+from audits.workflow.subjects import Subject
 from qaf.deadlines.calendar import working_days_after
 from qaf.deadlines.workflow import meet_deadlines
 from qaf.errors import Refused, Stale
@@ -64,7 +65,9 @@ def _open_reaudit(audit: Audit, *, by: User | None) -> Audit | None:
     kind = audit.process.reaudit_type
     if kind is None:
         return None
-    auditor = least_loaded_auditor(case=audit.case, type=kind, but_not={audit.auditor_id}, day=timezone.localdate())
+    auditor = least_loaded_auditor(
+        subject=Subject.of_audit(audit), type=kind, but_not={audit.auditor_id}, day=timezone.localdate()
+    )
     if auditor is None:
         # Not nowhere: it lands on the QA manager's desk.
         manager = qa_manager_for(audit)
@@ -100,7 +103,7 @@ def allocate_reaudit(audit: Audit, *, auditor: User, by: User | None) -> Audit:
     if auditor.pk == audit.auditor_id:
         raise Refused("A re-audit is never done by the first auditor. Choose somebody else.")
     reaudit = allocate(
-        case=audit.case,
+        subject=Subject.of_audit(audit),
         type=kind,
         auditor=auditor,
         by=by,

@@ -4,6 +4,7 @@ import pytest
 
 from audits.models import Audit, State
 from audits.workflow import allocation, distribution
+from audits.workflow.subjects import Subject
 from moderation import workflow
 from moderation.eligibility import eligible_moderators
 from moderation.models import Moderation
@@ -57,7 +58,11 @@ def test_without_an_eligible_moderator_the_qa_manager_names_one(authority: Autho
     authority.officer.save()
     case = authority.another_case()
     audit = allocation.allocate(
-        case=case, type=authority.type, auditor=authority.auditor, by=None, selection="Chosen by hand."
+        subject=Subject.of_case(case),
+        type=authority.type,
+        auditor=authority.auditor,
+        by=None,
+        selection="Chosen by hand.",
     )
     audit = walk.submit(audit)
     assert moderation_of(audit).moderator is None

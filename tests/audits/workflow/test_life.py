@@ -11,6 +11,7 @@ from audits.access import may, visible_to
 from audits.models import Audit, State
 from audits.workflow import allocation, distribution, reaudits, steps, submission
 from audits.workflow.filling import Conflict, Saved, save_section, settle_rejected
+from audits.workflow.subjects import Subject
 from qaf.deadlines.models import Deadline
 from qaf.errors import NotAllowed, Refused, Stale
 from qaf.notices.models import Notice
@@ -129,7 +130,11 @@ def test_a_case_has_one_running_audit_of_a_type(authority: Authority) -> None:
 def test_an_auditor_cannot_allocate(authority: Authority) -> None:
     with pytest.raises(NotAllowed):
         allocation.allocate(
-            case=authority.case, type=authority.type, auditor=authority.auditor, by=authority.auditor, selection=""
+            subject=Subject.of_case(authority.case),
+            type=authority.type,
+            auditor=authority.auditor,
+            by=authority.auditor,
+            selection="",
         )
 
 
