@@ -1,4 +1,8 @@
-"""Putting a framework pack into the system, and bringing one that is there up to date."""
+"""Putting a framework pack into the system, and bringing one that is there up to date.
+
+What a site has decided for itself is left alone unless it is asked otherwise: how audits of a type go (the type's
+words and its process map), and that a form is retired.
+"""
 
 import json
 from dataclasses import dataclass, field
@@ -8,12 +12,12 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from audits.access import may_load_packs
 from audits.kloe.definition import FormDefinition, to_json
 from audits.kloe.packs import Pack as PackFiles
 from audits.kloe.types import AuditType as TypeFiles
-from audits.kloe.types import Process
 from audits.models import AuditType, Form, FormVersion, Pack, ProcessMap
-from qaf.errors import Refused
+from qaf.errors import NotAllowed, Refused
 from qaf.people.models import User
 from qaf.trail.chain import record
 
@@ -26,13 +30,18 @@ class PackClash(Refused):
 
 @dataclass
 class Loaded:
-    """What loading a pack did. ``edited_processes`` are the process maps that differ from the pack and were left."""
+    """What loading a pack did.
+
+    ``edited_processes`` are the types that differ from the pack, in themselves or in their process map, and were left;
+    ``left_retired`` the forms that were retired here and were left so.
+    """
 
     pack: Pack
     published: list[FormVersion] = field(default_factory=list)
     new_types: list[AuditType] = field(default_factory=list)
     reset_processes: list[AuditType] = field(default_factory=list)
     edited_processes: list[AuditType] = field(default_factory=list)
+    left_retired: list[Form] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
@@ -40,24 +49,29 @@ class Loaded:
 
 
 @transaction.atomic
-def load_pack(files: PackFiles, *, by: User | None = None, reset_process: bool = False) -> Loaded:
+def load_pack(
+    files: PackFiles, *, by: User | None = None, reset_process: bool = False, bring_back: bool = False
+) -> Loaded:
     """Load a pack that was read from its folder; loading the same again changes nothing.
 
     A form gets a new version only when it differs from the published one, which is then retired; audits that have
-    begun stay on theirs. A process map that is there already is an administrator's, and is left as it is unless
-    ``reset_process``. ``by`` None is the system (the command line). Raises PackClash.
+    begun stay on theirs. A type that is there already, with its process map, is the site's, and is left as it is
+    unless ``reset_process``; a form that was retired here stays so unless ``bring_back``. ``by`` None is the system
+    (the command line). Raises PackClash, or NotAllowed.
     """
+    if by is not None and not may_load_packs(by):
+        raise NotAllowed("Administrators load framework packs. Nothing was loaded.")
     pack, _ = Pack.objects.update_or_create(
         key=files.key, defaults={"title": files.title, "source": files.source, "loaded_at": timezone.now()}
     )
     # Locked so that two loads at the same moment number their versions one after the other.
     pack = Pack.objects.select_for_update().get(pk=pack.pk)
     loaded = Loaded(pack)
-    forms = {form.key: _load_form(form, loaded) for form in files.forms}
-    types = {one.key: _load_type(one, forms[one.form], loaded) for one in files.types}
+    forms = {form.key: _load_form(form, loaded, bring_back=bring_back) for form in files.forms}
+    types = {one.key: _load_type(one, forms[one.form], loaded, reset=reset_process) for one in files.types}
     # Only now, since a type's re-audit can be a type further down.
     for one in files.types:
-        _load_process(types[one.key], one.process, types, loaded, reset=reset_process)
+        _load_process(types[one.key], one, types, loaded, reset=reset_process)
     if loaded.changed:
         record(
             "pack.loaded",
@@ -70,25 +84,28 @@ def load_pack(files: PackFiles, *, by: User | None = None, reset_process: bool =
     return loaded
 
 
-def _load_form(definition: FormDefinition, loaded: Loaded) -> Form:
+def _load_form(definition: FormDefinition, loaded: Loaded, *, bring_back: bool) -> Form:
     form, _ = Form.objects.get_or_create(key=definition.key, defaults={"pack": loaded.pack, "title": definition.title})
     if form.pack_id != loaded.pack.pk:
         raise PackClash(
             f"The form “{form.key}” is there already, from {form.pack or 'this site itself'}. Give the form in the "
             "new pack another key."
         )
-    # As the database gives it back, so that equal definitions compare equal.
-    wanted: dict[str, Any] = json.loads(json.dumps(to_json(definition)))
+    form = Form.objects.select_for_update().get(pk=form.pk)
+    wanted = as_stored(definition)
     published = form.published_version
     if published is not None and published.definition == wanted:
+        return form
+    last = form.versions.aggregate(last=Max("number"))["last"] or 0
+    if published is None and last and not bring_back:
+        loaded.left_retired.append(form)
         return form
     if form.title != definition.title:
         form.title = definition.title
         form.save(update_fields=["title"])
-    form.versions.filter(state=FormVersion.State.PUBLISHED).update(
-        state=FormVersion.State.RETIRED, retired_at=timezone.now()
-    )
-    last = form.versions.aggregate(last=Max("number"))["last"] or 0
+    if published is not None:
+        published.state, published.retired_at = FormVersion.State.RETIRED, timezone.now()
+        published.save()
     loaded.published.append(
         FormVersion.objects.create(
             form=form,
@@ -101,18 +118,28 @@ def _load_form(definition: FormDefinition, loaded: Loaded) -> Form:
     return form
 
 
-def _load_type(files: TypeFiles, form: Form, loaded: Loaded) -> AuditType:
-    fields = {
-        "title": files.title,
-        "form": form,
-        "part": files.part,
-        "reference_prefix": files.reference_prefix,
-        "about": files.about,
-        "confidential": files.confidential,
-    }
+def as_stored(definition: FormDefinition) -> dict[str, Any]:
+    """A definition as the database gives it back, so that equal ones compare equal."""
+    stored: dict[str, Any] = json.loads(json.dumps(to_json(definition)))
+    return stored
+
+
+def fields_of(files: TypeFiles) -> dict[str, Any]:
+    """What a pack says of a type itself."""
+    return {name: getattr(files, name) for name in ("title", "part", "reference_prefix", "about", "confidential")}
+
+
+def process_of(files: TypeFiles) -> dict[str, Any]:
+    """What a pack says of a type's process map, but for its re-audit, which is a type of its own."""
+    said = {name: getattr(files.process, name) for name in SAME_NAMES}
+    return {**said, "reminder_steps": list(files.process.reminder_steps)}
+
+
+def _load_type(files: TypeFiles, form: Form, loaded: Loaded, *, reset: bool) -> AuditType:
+    said = fields_of(files)
     kind = AuditType.objects.select_related("form").filter(key=files.key).first()
     if kind is None:
-        kind = AuditType.objects.create(key=files.key, **fields)
+        kind = AuditType.objects.create(key=files.key, form=form, **said)
         loaded.new_types.append(kind)
         return kind
     if kind.form.pack_id != loaded.pack.pk:
@@ -120,34 +147,37 @@ def _load_type(files: TypeFiles, form: Form, loaded: Loaded) -> AuditType:
             f"The type of audit “{kind.key}” is there already, from {kind.form.pack or 'this site itself'}. Give the "
             "type in the new pack another key."
         )
-    for name, value in fields.items():
-        setattr(kind, name, value)
-    kind.save()
+    moved = kind.form_id != form.pk
+    if moved or any(getattr(kind, name) != value for name, value in said.items()):
+        if not (moved or reset):
+            loaded.edited_processes.append(kind)
+            return kind
+        for name, value in {**said, "form": form}.items():
+            setattr(kind, name, value)
+        kind.save()
+        loaded.reset_processes.append(kind)
     return kind
 
 
 def _load_process(
-    kind: AuditType, process: Process, types: dict[str, AuditType], loaded: Loaded, *, reset: bool
+    kind: AuditType, files: TypeFiles, types: dict[str, AuditType], loaded: Loaded, *, reset: bool
 ) -> None:
-    wanted = {
-        **{name: getattr(process, name) for name in _SAME_NAMES},
-        "reaudit_type": types[process.reaudit] if process.reaudit else None,
-        "reminder_steps": list(process.reminder_steps),
-    }
+    wanted = process_of(files) | {"reaudit_type": types[files.process.reaudit] if files.process.reaudit else None}
     stored = ProcessMap.objects.filter(type=kind).first()
     if stored is None:
         ProcessMap.objects.create(type=kind, **wanted)
     elif any(getattr(stored, name) != value for name, value in wanted.items()):
+        told = loaded.reset_processes if reset else loaded.edited_processes
+        if kind not in told:
+            told.append(kind)
         if not reset:
-            loaded.edited_processes.append(kind)
             return
         for name, value in wanted.items():
             setattr(stored, name, value)
         stored.save()
-        loaded.reset_processes.append(kind)
 
 
-_SAME_NAMES = (
+SAME_NAMES = (
     "audit_days", "audit_weeks", "qa_check", "qa_check_days", "moderation", "moderation_days", "distribution",
     "distribution_days", "feedback", "feedback_days", "reaudit_weeks", "action_review_months", "reminder_repeat",
     "copy_manager_from",

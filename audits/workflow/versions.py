@@ -1,0 +1,124 @@
+"""Publishing a version of a form, and retiring a form."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from audits.access import may_build_forms
+from audits.kloe.definition import BadDefinition, FormDefinition, from_json
+from audits.models import Form, FormVersion
+from qaf.errors import NotAllowed, Refused, Stale
+from qaf.people.models import User
+from qaf.trail.chain import record
+
+State = FormVersion.State
+# What each part of a form is called on pages.
+PARTS = {
+    "audit": "the auditor’s part",
+    "qa_check": "the QA check",
+    "moderation": "the moderator’s part",
+    "distribution": "the distribution",
+    "feedback": "the practitioner’s feedback",
+    "reaudit": "the re-audit",
+}
+
+
+class CannotPublish(Refused):
+    """A draft cannot be published as it stands; ``problems`` says why, one sentence each."""
+
+    title = "This draft cannot be published yet"
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("Put these right first: " + " ".join(f"{_sentence(problem)}" for problem in problems))
+        self.problems = problems
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def demand_building(user: User) -> None:
+    """Raise NotAllowed unless the person may build forms and say how audits with them go."""
+    if not may_build_forms(user):
+        raise NotAllowed("QA managers and administrators look after forms. Nothing was changed.")
+
+
+def what_keeps_from_publishing(draft: FormVersion) -> list[str]:
+    """Everything that stands against publishing a draft, one sentence each; empty when nothing does."""
+    try:
+        definition = from_json(draft.definition)
+    except BadDefinition as bad:
+        return [f"{problem.where}: {problem.reason}" if problem.where else problem.reason for problem in bad.problems]
+    found = []
+    if definition.key != draft.form.key:
+        found.append(f"The key of the form is ‘{draft.form.key}’ and stays so; the draft says ‘{definition.key}’.")
+    for kind in draft.form.types.all():
+        if not definition.sections_of(kind.part):
+            found.append(
+                f"Audits of the type “{kind}” begin with {PARTS[kind.part]}, and the draft has no section for it."
+            )
+    published = draft.form.published_version
+    if published is not None and published.definition == draft.definition:
+        found.append(f"Nothing in it differs from version {published.number}, which is published.")
+    return found
+
+
+@transaction.atomic
+def publish(draft: FormVersion, *, note: str, by: User) -> FormVersion:
+    """Publish a draft: audits that are started from now on use it; those that have begun keep their version.
+
+    The version before is retired. ``note`` says why there is a new version. Raises NotAllowed, Stale when the draft
+    was published or thrown away meanwhile, CannotPublish with everything that has to be put right.
+    """
+    demand_building(by)
+    form = Form.objects.select_for_update().get(pk=draft.form_id)
+    found = FormVersion.objects.select_for_update().filter(pk=draft.pk, state=State.DRAFT).first()
+    if found is None:
+        raise Stale("This draft is not there any more: it was published or thrown away meanwhile. Nothing was changed.")
+    if problems := what_keeps_from_publishing(found):
+        raise CannotPublish(problems)
+    definition = from_json(found.definition)
+    before = _retire_published(form)
+    found.state, found.published_at, found.note = State.PUBLISHED, timezone.now(), note.strip()
+    found.save()
+    # The steps on the way are of no use once the version is fixed, and each is as large as the form.
+    found.revisions.all().delete()
+    _take_title(form, definition)
+    record(
+        "form.published",
+        form,
+        by=by,
+        form=form.title,
+        number=found.number,
+        note=found.note,
+        retired=before.number if before else None,
+    )
+    return found
+
+
+@transaction.atomic
+def retire(form: Form, *, by: User) -> FormVersion:
+    """Retire a form: no more audits can be started with it; those that have begun go on. Gives what was retired.
+
+    Raises NotAllowed, or Stale when it has no published version.
+    """
+    demand_building(by)
+    form = Form.objects.select_for_update().get(pk=form.pk)
+    version = _retire_published(form)
+    if version is None:
+        raise Stale(f"The form “{form}” has no published version that could be retired. Nothing was changed.")
+    record("form.retired", form, by=by, form=form.title, number=version.number)
+    return version
+
+
+def _retire_published(form: Form) -> FormVersion | None:
+    version = form.versions.select_for_update().filter(state=State.PUBLISHED).first()
+    if version is not None:
+        version.state, version.retired_at = State.RETIRED, timezone.now()
+        version.save()
+    return version
+
+
+def _take_title(form: Form, definition: FormDefinition) -> None:
+    if form.title != definition.title:
+        form.title = definition.title
+        form.save(update_fields=["title"])
