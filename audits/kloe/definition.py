@@ -55,6 +55,8 @@ def from_json(data: Any) -> FormDefinition:
     for index, item in listed.items("descriptors"):
         fields = listed.inner(item, f"descriptor {index + 1}", "descriptors", index)
         if descriptor := descriptor_from(fields, scales):
+            if descriptor.key in descriptors:
+                fields.wrong(f"descriptor ‘{descriptor.key}’ is there twice", "key")
             descriptors[descriptor.key] = descriptor
     form = FormReader(problems, scales, descriptors).form(document)
     found = problems.found + check_form(form, descriptors)

@@ -170,4 +170,6 @@ class FormReader:
 
     @staticmethod
     def _is_value(item: Any) -> bool:
-        return isinstance(item, str | int | float) and not isinstance(item, bool)
+        if isinstance(item, bool) or not isinstance(item, str | int | float):
+            return False
+        return isinstance(item, str) or abs(item) < 1e12  # as for the limits of numbers; not a number fails too

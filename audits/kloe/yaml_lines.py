@@ -24,7 +24,8 @@ _NULLS = {"", "~", "null", "Null", "NULL"}
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INTEGER = re.compile("[-+]?[0-9]{1,15}")
 # A long row of digits is an identifier, not a number: it stays text.
-_FLOAT = re.compile(r"[-+]?(?:[0-9]{0,15}\.[0-9]{1,15}|[0-9]{1,15}(?:\.)?(?=[eE]))(?:[eE][-+]?[0-9]{1,2})?")
+# The fraction may be as long as the shortest exact wording of any number needs.
+_FLOAT = re.compile(r"[-+]?(?:[0-9]{0,15}\.[0-9]{1,20}|[0-9]{1,15}(?:\.)?(?=[eE]))(?:[eE][-+]?[0-9]{1,3})?")
 
 
 class YamlMap(dict[str, Any]):
@@ -192,8 +193,10 @@ def _size(value: Any, limit: int) -> int:
 
 def _scalar(event: Any) -> Any:
     text = event.value
-    if not event.implicit[0]:  # in quotes, or a block of text
-        return text
+    return _plain_value(text) if event.implicit[0] else text  # a text in quotes or in a block stays one
+
+
+def _plain_value(text: str) -> Any:
     if text in _NULLS:
         return None
     if text in _BOOLEANS:
@@ -201,6 +204,11 @@ def _scalar(event: Any) -> Any:
     if _INTEGER.fullmatch(text):
         return int(text)
     return float(text) if _FLOAT.fullmatch(text) else text
+
+
+def is_text(text: str) -> bool:
+    """Whether a text that stands without quotes is read as a text."""
+    return isinstance(_plain_value(text), str)
 
 
 def line_of(data: Any, path: Path) -> int:

@@ -6,9 +6,10 @@ the piece since it was read). Nothing here knows Django.
 """
 
 from audits.kloe.editing.adopting import adopted
-from audits.kloe.editing.faults import Fault, parse_leniently, problems, question_problems
+from audits.kloe.editing.faults import Fault, problems, question_problems
 from audits.kloe.editing.grading import AddDescriptor, ChangeDescriptor, ChangeForm, ChangeScale, RemoveDescriptor
 from audits.kloe.editing.pieces import Edit, EditRefused, PieceChanged, mark, new_key, piece
+from audits.kloe.editing.previewing import parse_leniently
 from audits.kloe.editing.questions import (
     AddQuestion,
     ChangeQuestion,

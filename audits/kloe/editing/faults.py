@@ -1,18 +1,13 @@
-"""What stands against publishing a draft, in words for whoever builds it; and as much of the draft as can be shown."""
+"""What stands against publishing a draft, in words for whoever builds it."""
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from audits.kloe.checks import check_form
 from audits.kloe.definition import BadDefinition, from_json
 from audits.kloe.editing.saying import in_words
-from audits.kloe.fields import Fields, Path, Problem, Problems
-from audits.kloe.questions import FormDefinition
-from audits.kloe.reading import FormReader, descriptor_from, scale_from
-from audits.kloe.scales import Descriptor, Scale
+from audits.kloe.fields import Problem
 
 
 @dataclass(frozen=True)
@@ -78,47 +73,3 @@ def _fault(document: Any, problem: Problem) -> Fault:
     if rest and isinstance(rest[0], str):
         field = rest[0]
     return Fault(section, question, in_words(problem, document), field)
-
-
-def parse_leniently(document: Any) -> FormDefinition | None:
-    """The form with all of it that can be shown, for a preview of a draft with problems; None when there is nothing.
-
-    Questions that cannot be read are left out, and so are sections without a usable key; conditions that cannot be
-    decided fall away, so that what hangs on them is always shown. Rules that only matter for an audit, such as the one
-    overall judgement, are not asked for. A document without problems gives the same as ``from_json``.
-    """
-    if not isinstance(document, dict):
-        return None
-    kept = deepcopy(document)
-    while True:
-        form, wrong = _read(kept)
-        if not any(_take_out(kept, problem) for problem in wrong):
-            return form
-
-
-def _read(document: dict[str, Any]) -> tuple[FormDefinition, list[Problem]]:
-    """The form as far as it goes, and its problems, those nearest to the end first."""
-    noted, aside = Problems(), Problems()
-    plain = dict(document)
-    scales: dict[str, Scale] = {}
-    if isinstance(plain.get("scale"), dict) and (scale := scale_from(Fields(plain["scale"], aside))):
-        if len(scale.grades) > 1 and not aside.found:
-            scales[scale.key] = scale
-    plain["scale"] = next(iter(scales), None)
-    descriptors: dict[str, Descriptor] = {}
-    for item in _list(plain, "descriptors"):
-        if isinstance(item, dict) and (found := descriptor_from(Fields(item, aside), scales)):
-            descriptors[found.key] = found
-    plain.pop("descriptors", None)
-    form = FormReader(noted, scales, descriptors).form(plain)
-    wrong = noted.found + check_form(form, descriptors)
-    return form, sorted(wrong, key=lambda problem: _backwards(problem.path), reverse=True)
-
-
-def _backwards(path: Path) -> tuple[tuple[int, int, str], ...]:
-    return tuple((0, step, "") if isinstance(step, int) else (1, 0, step) for step in path)
-
-
-def _take_out(document: dict[str, Any], problem: Problem) -> bool:
-    """Take out of the document what the problem is about, if it stands against showing it; tells whether it did."""
-    raise NotImplementedError
