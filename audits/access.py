@@ -50,6 +50,8 @@ def _grounds(user: User) -> list[Q]:
         if post.role not in (*QA_ROLES, Role.SERVICE_MANAGER, Role.TEAM_MANAGER):
             continue
         ground = _scope(post) or Q()
+        if post.role != Role.QA_MANAGER:
+            ground &= Q(confidential=False)
         if post.role == Role.TEAM_MANAGER:
             ground &= Q(state__in=READABLE_BY_TEAM_MANAGER)
         if not ground:
@@ -90,7 +92,11 @@ def overseen_by(user: User) -> AuditQuerySet:
     """The audits that a person's QA posts cover, and not those they only hold a part in or manage the team of."""
     if not user.is_active:
         return Audit.objects.none()
-    found = [_scope(post) or Q() for post in user.current_posts if post.role in QA_ROLES]
+    found = [
+        (_scope(post) or Q()) & (Q() if post.role == Role.QA_MANAGER else Q(confidential=False))
+        for post in user.current_posts
+        if post.role in QA_ROLES
+    ]
     if Q() in found:
         return Audit.objects.all()
     return Audit.objects.filter(reduce(operator.or_, found)) if found else Audit.objects.none()
@@ -111,7 +117,12 @@ def remember_parts(user: User, audit: Audit, codes: frozenset[str]) -> None:
 
 
 def holds_over(user: User, audit: Audit, *roles: Role) -> bool:
-    """Whether one of the person's posts with one of these roles covers the audit's team."""
+    """Whether one of the person's posts with one of these roles covers the audit's team.
+
+    Over a confidential audit only the QA manager's post counts (Bristol QAF, Appendix 3: strictly confidential).
+    """
+    if audit.confidential:
+        roles = tuple(role for role in roles if role == Role.QA_MANAGER)
     return any(
         post.role in roles
         and (
@@ -203,8 +214,16 @@ def may_read_part(user: User, audit: Audit, part: str) -> bool:
         return False
     if part == audit.part or may_fill(user, audit, part):
         return True
-    done = {"moderation": (State.MODERATED, State.DISTRIBUTED, State.CLOSED), "feedback": (State.CLOSED,)}
-    return audit.state in done.get(part, ())
+    return audit.state in READABLE_ONCE.get(part, ())
+
+
+# From which states on the others read what was written in a part that is not the auditor's.
+READABLE_ONCE = {
+    "qa_check": (State.CHECKED, State.MODERATING, State.MODERATED, State.DISTRIBUTED, State.CLOSED),
+    "moderation": (State.MODERATED, State.DISTRIBUTED, State.CLOSED),
+    "distribution": (State.DISTRIBUTED, State.CLOSED),
+    "feedback": (State.CLOSED,),
+}
 
 
 def may_allocate(user: User) -> bool:
@@ -238,7 +257,12 @@ def cases_visible_to(user: User) -> CaseQuerySet:
 
 # Who fills which part of the form: the action it takes. The part that the type's auditor fills ("audit", or "reaudit"
 # for a re-audit) takes "fill".
-ACTION_OF_PART = {"moderation": "moderate", "feedback": "feedback"}
+ACTION_OF_PART = {
+    "qa_check": "check",
+    "moderation": "moderate",
+    "distribution": "distribute",
+    "feedback": "feedback",
+}
 
 
 def action_for(audit: Audit, part: str) -> str:

@@ -74,6 +74,7 @@ TO_DECIDE_ON = (
     "team",
     "service",
     "agency",
+    "confidential",
     "type__part",
 )
 

@@ -1,10 +1,15 @@
 """What was written in an audit, in the shapes that the form engine asks for."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
 
-from audits.models import Audit, SectionAnswers
+from audits.access import MODERATE
+from audits.kloe.definition import Section
+from audits.models import Audit, AuditUserObjectPermission, SectionAnswers
+from qaf.people.models import people_with_role
+from qaf.people.roles import Role
 
 Answers = dict[str, dict[str, Any]]
 
@@ -34,15 +39,48 @@ def answers_for(audit: Audit, part: str) -> tuple[Answers, Answers]:
     return answers, raws
 
 
-def facts_of(audit: Audit) -> dict[str, Any]:
-    """What a form may ask for that the system already knows (``prefill`` in docs/forms.md)."""
-    case = audit.case
-    return {
-        "case.identifier": case.identifier,
-        "case.initials_and_age": case.initials_and_age,
-        "case.status": audit.legal_status,
-        "case.holder": case.case_holder.name if case.case_holder else case.case_holder_name,
-        "case.team": audit.team.name,
-        "audit.auditor": audit.auditor.name,
-        "today": timezone.localdate(),
-    }
+def subject_of(audit: Audit) -> str:
+    """What the audit is about, in words; for those who may read it."""
+    if audit.case is not None:
+        return audit.case.initials_and_age or "A child's case"
+    return audit.subject or str(audit.case_holder or "")
+
+
+def facts_of(audit: Audit, section: Section | None = None) -> dict[str, Any]:
+    """What a form may ask for that the system already knows (``prefill`` in docs/forms.md).
+
+    With a section only what its questions ask for is looked up.
+    """
+    wanted = {question.prefill for question in section.questions} if section is not None else set(_FACTS)
+    return {name: fact(audit) for name, fact in _FACTS.items() if name in wanted}
+
+
+def _holder(audit: Audit) -> str:
+    if audit.case is None:
+        return audit.case_holder.name if audit.case_holder else ""
+    return audit.case.case_holder.name if audit.case.case_holder else audit.case.case_holder_name
+
+
+def _manager(audit: Audit) -> str:
+    managers = people_with_role(Role.TEAM_MANAGER, day=timezone.localdate(), team=audit.team)
+    return managers[0].name if managers else ""
+
+
+def _moderator(audit: Audit) -> str:
+    part = AuditUserObjectPermission.objects.filter(content_object=audit, permission__codename=MODERATE)
+    holder = part.select_related("user").first()
+    return str(holder.user) if holder is not None else ""
+
+
+_FACTS: dict[str, Callable[[Audit], Any]] = {
+    "case.identifier": lambda audit: audit.case.identifier if audit.case else "",
+    "case.initials_and_age": lambda audit: audit.case.initials_and_age if audit.case else "",
+    "case.status": lambda audit: audit.legal_status,
+    "case.holder": _holder,
+    "case.team": lambda audit: audit.team.name,
+    "case.manager": _manager,
+    "audit.subject": subject_of,
+    "audit.auditor": lambda audit: audit.auditor.name,
+    "audit.moderator": _moderator,
+    "today": lambda audit: timezone.localdate(),
+}

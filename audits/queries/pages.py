@@ -70,11 +70,20 @@ def steps_for(user: User, audit: Audit) -> list[Step]:
     ]
 
 
+HEADINGS = {
+    "audit": "The audit",
+    "reaudit": "The re-audit",
+    "qa_check": "QA check",
+    "moderation": "Moderation",
+    "distribution": "Distribution",
+    "feedback": "Feedback",
+}
+
+
 def parts_to_show(user: User, audit: Audit) -> list[tuple[str, str]]:
     """The parts of the form on the audit's page, with their headings, as far as they have come into play."""
-    headings = {"audit": "The audit", "reaudit": "The re-audit", "moderation": "Moderation", "feedback": "Feedback"}
     shown = []
-    for part in dict.fromkeys((audit.part, "moderation", "feedback")):
+    for part in dict.fromkeys((audit.part, "qa_check", "moderation", "distribution", "feedback")):
         if not audit.form.sections_of(part):
             continue
         began = (
@@ -85,5 +94,5 @@ def parts_to_show(user: User, audit: Audit) -> list[tuple[str, str]]:
             ).exists()
         )
         if began and access.may_read_part(user, audit, part):
-            shown.append((part, headings.get(part, part)))
+            shown.append((part, HEADINGS.get(part, part)))
     return shown

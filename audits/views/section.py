@@ -36,6 +36,10 @@ def _section_of(audit: Audit, key: str) -> Section:
 def _way_back(audit: Audit, part: str) -> tuple[str, str]:
     if part == "moderation":
         return reverse("moderation:review", args=[audit.reference]), "Moderation"
+    if part == "qa_check" and audit.state == "submitted":
+        return reverse("audits:qa_check", args=[audit.reference]), "The check"
+    if part == "distribution" and audit.state == "moderated":
+        return reverse("audits:distribute", args=[audit.reference]), "Distribute"
     if part == "feedback" and audit.state == "distributed":
         return reverse("audits:feedback", args=[audit.reference]), "Your feedback"
     return reverse("audits:detail", args=[audit.reference]), "The audit"
@@ -95,7 +99,7 @@ def _form(
     tasks = tasks_of(audit, one.part)
     row = _row(audit, one.key)
     if document is None:
-        document = row.document if row else {"answers": filling.prefill(audit.form, one, facts_of(audit)), "raw": {}}
+        document = row.document if row else {"answers": filling.prefill(audit.form, one, facts_of(audit, one)), "raw": {}}
     answers, _ = answers_for(audit, one.part)
     found = list(filling.problems(audit.form, one, document, answers)) if request.GET.get("check") else []
     summary = [{"text": problem.message, "target": problem.anchor} for problem in found]

@@ -57,13 +57,24 @@ def submit(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @get_or_post
 def qa_check(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Read the whole audit; pass it on, or go to the page that returns it."""
+    """Read the whole audit, answer what the form asks of the check; pass it on, or go and return it."""
     audit = fetch(request.user, reference, "check")
+    missing = []
     if request.method == "POST":
-        submission.pass_check(audit, by=request.user)
-        messages.success(request, f"Audit {audit.reference} went on to the next step.")
-        return redirect("audits:detail", reference)
-    return render(request, "audits/qa_check.html", {"audit": audit, "sections": _all_answers(audit, audit.part)})
+        try:
+            submission.pass_check(audit, by=request.user)
+        except submission.Incomplete as incomplete:
+            missing = incomplete.missing
+        else:
+            messages.success(request, f"Audit {audit.reference} went on to the next step.")
+            return redirect("audits:detail", reference)
+    context = {
+        "audit": audit,
+        "sections": _all_answers(audit, audit.part),
+        "tasks": tasks_of(audit, "qa_check"),
+        "missing": missing,
+    }
+    return render(request, "audits/qa_check.html", context, status=422 if missing else 200)
 
 
 def _with_reason(
@@ -158,13 +169,25 @@ def extend(request: SignedInRequest, reference: str) -> HttpResponse:
 def distribute(request: SignedInRequest, reference: str) -> HttpResponse:
     audit = fetch(request.user, reference, "distribute")
     form = DistributeForm(request.POST or None, audit=audit)
+    missing = []
     if request.method == "POST" and form.is_valid():
-        distribution.distribute(audit, recipients=form.recipients(), by=request.user)
-        messages.success(request, f"Audit {audit.reference} was sent to {len(form.recipients())} people.")
-        return redirect("audits:detail", reference)
-    intro = "Each person can then read the audit here, and gets a message with a link and no personal data."
-    context = {"audit": audit, "form": form, "title": "Distribute the audit", "button": "Distribute", "intro": intro}
-    return render(request, "audits/step.html", context, status=422 if form.errors else 200)
+        try:
+            distribution.distribute(audit, recipients=form.recipients(), by=request.user)
+        except submission.Incomplete as incomplete:
+            missing = incomplete.missing
+        else:
+            messages.success(request, f"Audit {audit.reference} was sent to {len(form.recipients())} people.")
+            return redirect("audits:detail", reference)
+    context = {
+        "audit": audit,
+        "form": form,
+        "title": "Distribute the audit",
+        "button": "Distribute",
+        "intro": "Each person can then read the audit here, and gets a message with a link and no personal data.",
+        "tasks": tasks_of(audit, "distribution"),
+        "missing": missing,
+    }
+    return render(request, "audits/step.html", context, status=422 if form.errors or missing else 200)
 
 
 @get_or_post

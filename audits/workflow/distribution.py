@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from audits import access
-from audits.kloe import filling
 from audits.models import Audit, Recipient
-from audits.queries.answers import answers_for
 from audits.workflow.parts import give_part, qa_officer_for, service_manager_for, take_part, team_managers_of
 from audits.workflow.steps import demand, end_step, inform, keep_reason, locked, next_step
-from audits.workflow.submission import Incomplete
+from audits.workflow.submission import demand_complete
 from qaf.errors import Refused
 from qaf.people.models import User
 from qaf.trail.chain import record
@@ -48,10 +46,12 @@ def propose_recipients(audit: Audit) -> list[Proposal]:
 def distribute(audit: Audit, *, recipients: list[Proposal], by: User) -> Audit:
     """Let the recipients read the audit and tell them; ask the case-holder for feedback.
 
-    Raises Refused without recipients, NotAllowed or Stale.
+    Raises Refused without recipients, Incomplete when the form asks something of this step that is not answered,
+    NotAllowed or Stale.
     """
     audit = locked(audit)
     demand(by, "distribute", audit)
+    demand_complete(audit, "distribution")
     if not recipients:
         raise Refused("Choose at least one person to send the audit to.")
     audit.send_out()
@@ -93,9 +93,7 @@ def give_feedback(audit: Audit, *, by: User) -> Audit:
     """
     audit = locked(audit)
     demand(by, "feedback", audit)
-    answers, raws = answers_for(audit, "feedback")
-    if missing := filling.missing(audit.form, "feedback", answers, raws):
-        raise Incomplete(missing)
+    demand_complete(audit, "feedback")
     record("audit.feedback_given", audit, by=by)
     inform(audit, qa_officer_for(audit), event="feedback_given", text="The practitioner's feedback has come in.")
     _finish(audit, by=by)

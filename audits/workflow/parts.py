@@ -31,6 +31,8 @@ def _first_not_concerned(audit: Audit, people: list[User]) -> User | None:
 def qa_officer_for(audit: Audit) -> User | None:
     """The QA officer nearest to the audit's team who has no part in it, else a QA manager, else nobody."""
     today = timezone.localdate()
+    if audit.confidential:
+        return qa_manager_for(audit)
     return _first_not_concerned(audit, people_with_role(Role.QA_OFFICER, day=today, team=audit.team)) or qa_manager_for(
         audit
     )
@@ -41,14 +43,21 @@ def qa_manager_for(audit: Audit) -> User | None:
 
 
 def service_manager_for(audit: Audit) -> User | None:
-    """The service manager of the audit's team, unless they audited it themselves: then the QA manager."""
+    """The service manager of the audit's team, unless they audited it themselves: then the QA manager.
+
+    Of a confidential audit always the QA manager.
+    """
+    if audit.confidential:
+        return qa_manager_for(audit)
     return _first_not_concerned(
         audit, people_with_role(Role.SERVICE_MANAGER, day=timezone.localdate(), team=audit.team)
     ) or qa_manager_for(audit)
 
 
 def team_managers_of(audit: Audit) -> list[User]:
-    """Team managers by the narrowest scope that has one."""
+    """Team managers by the narrowest scope that has one; nobody for a confidential audit."""
+    if audit.confidential:
+        return []
     return [
         person
         for person in people_with_role(Role.TEAM_MANAGER, day=timezone.localdate(), team=audit.team)

@@ -56,6 +56,13 @@ def _missing_actions(audit: Audit, part: str, answers: Answers) -> list[filling.
     ]
 
 
+def demand_complete(audit: Audit, part: str) -> None:
+    """Raise Incomplete unless a part of the form that another than the auditor fills is complete."""
+    answers, raws = answers_for(audit, part)
+    if missing := filling.missing(audit.form, part, answers, raws):
+        raise Incomplete(missing)
+
+
 @transaction.atomic
 def submit(audit: Audit, *, by: User) -> Audit:
     """Hand the audit in: its grades are recorded and the next step of its process map opens.
@@ -145,9 +152,13 @@ def _pass_on(audit: Audit, *, by: User | None) -> None:
 
 @transaction.atomic
 def pass_check(audit: Audit, *, by: User) -> Audit:
-    """The QA officer finds the audit complete: it goes on. Raises NotAllowed or Stale."""
+    """The QA officer finds the audit complete: it goes on.
+
+    Raises Incomplete when the form asks something of this check that is not answered, NotAllowed or Stale.
+    """
     audit = locked(audit)
     demand(by, "check", audit)
+    demand_complete(audit, "qa_check")
     audit.pass_check()
     end_step(audit)
     audit.save()
