@@ -1,7 +1,7 @@
 """Who may see or do what with an audit. The only place that says so.
 
-Two sources of right: a part in the audit (auditor, moderator, recipient, practitioner, service manager of a
-weak case), given by the workflow as an object permission; and the scope of a post. The administrator's role
+Two sources of right: a part in the audit (auditor, contributor, moderator, recipient, practitioner, service manager
+of a weak case), given by the workflow as an object permission; and the scope of a post. The administrator's role
 gives no right to the content of audits.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from audits.models import Audit, AuditUserObjectPermission, Case, State
+from audits.models import Audit, AuditUserObjectPermission, Case, Contribution, State
 from audits.models.audits import ENDED, WITH_THE_AUDITOR, AuditQuerySet
 from audits.models.cases import CaseQuerySet
 from qaf.people.models import Post, Team, User
@@ -21,12 +21,15 @@ from qaf.people.roles import Role
 
 QA_ROLES = (Role.QA_OFFICER, Role.QA_MANAGER)
 READABLE_BY_TEAM_MANAGER = (State.DISTRIBUTED, State.CLOSED)
-FILL, MODERATE, READ, ANSWER, DIRECT = (
+# The grades stand.
+SETTLED = (State.MODERATED, State.DISTRIBUTED, State.CLOSED)
+FILL, MODERATE, READ, ANSWER, DIRECT, CONTRIBUTE = (
     "fill_audit",
     "moderate_audit",
     "read_audit",
     "answer_audit",
     "direct_audit",
+    "contribute_audit",
 )
 
 
@@ -149,11 +152,32 @@ def _acts_as_qa(user: User, audit: Audit) -> bool:
 
 
 def _reads(user: User, audit: Audit) -> bool:
-    if parts(user, audit) or (_qa(user, audit) and user.pk != audit.case_holder_id):
+    if parts(user, audit) - {CONTRIBUTE} or _contributes(user, audit):
+        return True
+    if _qa(user, audit) and user.pk != audit.case_holder_id:
         return True
     if holds_over(user, audit, Role.SERVICE_MANAGER):
         return audit.state not in WITH_THE_AUDITOR
     return holds_over(user, audit, Role.TEAM_MANAGER) and audit.state in READABLE_BY_TEAM_MANAGER
+
+
+def _contributes(user: User, audit: Audit) -> bool:
+    """Asked to fill some sections, and the audit is still with its auditor: the right ends with the submission."""
+    return (
+        CONTRIBUTE in parts(user, audit)
+        and audit.state in WITH_THE_AUDITOR
+        and not audit.confidential
+        and user.pk != audit.case_holder_id
+    )
+
+
+def _may_ask(user: User, audit: Audit) -> bool:
+    """The auditor, or QA acting on the audit; a confidential audit is nobody else's to write in."""
+    return (
+        audit.state in WITH_THE_AUDITOR
+        and not audit.confidential
+        and (FILL in parts(user, audit) or _acts_as_qa(user, audit))
+    )
 
 
 def _directs(user: User, audit: Audit) -> bool:
@@ -168,6 +192,9 @@ RULES: dict[str, Callable[[User, Audit], bool]] = {
     # Read what was written.
     "read": _reads,
     "fill": lambda user, audit: FILL in parts(user, audit) and audit.state in WITH_THE_AUDITOR,
+    # Fill the sections that one was asked to (``may_fill_section`` says which), and ask others to fill some.
+    "contribute": _contributes,
+    "ask": _may_ask,
     "submit": lambda user, audit: FILL in parts(user, audit) and audit.state in WITH_THE_AUDITOR,
     "check": lambda user, audit: (
         _qa(user, audit)
@@ -273,6 +300,37 @@ def action_for(audit: Audit, part: str) -> str:
 def may_fill(user: User, audit: Audit, part: str) -> bool:
     """Whether a person may write in this part of the form now."""
     return (part == audit.part or part in ACTION_OF_PART) and may(user, action_for(audit, part), audit)
+
+
+def sections_asked_of(user: User, audit: Audit) -> frozenset[str]:
+    """The sections that a contributor may fill now; empty, without a query, for everybody else. Kept on the audit."""
+    if not may(user, "contribute", audit):
+        return frozenset()
+    known: dict[int, frozenset[str]] = audit.__dict__.setdefault("_sections_asked", {})
+    if user.pk not in known:
+        asked = Contribution.objects.filter(audit=audit, person=user)
+        known[user.pk] = frozenset(asked.values_list("section", flat=True))
+    return known[user.pk]
+
+
+def may_fill_section(user: User, audit: Audit, section: str) -> bool:
+    """Whether a person may write in this section of the form now: its part is theirs, or they were asked to fill it."""
+    part = audit.form.section(section).part
+    return may_fill(user, audit, part) or (part == audit.part and section in sections_asked_of(user, audit))
+
+
+def knows_outcome(user: User, earlier: Audit, audit: Audit) -> bool:
+    """Whether a person working on ``audit`` may know what came of an earlier one: date, type, grades, actions.
+
+    The auditor of a case has the child's record open anyway, and is to find out whether what was agreed last time was
+    done; so they know the outcome of every earlier audit of the same child, but read its text only as anybody else.
+    Everybody else, contributors too, knows the outcome of what they may read. Of a confidential audit, nobody learns
+    anything on the page of another.
+    """
+    if earlier.confidential or earlier.state not in SETTLED:
+        return False
+    same_child = earlier.case_id is not None and earlier.case_id == audit.case_id
+    return may(user, "read", earlier) or (same_child and user.is_active and FILL in parts(user, audit))
 
 
 def may_read_forms(user: User) -> bool:

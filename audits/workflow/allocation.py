@@ -10,6 +10,7 @@ from audits import signals
 from audits.access import FILL, holds_over, may_allocate
 from audits.models import Audit, AuditType, Draw, ReferenceCounter
 from audits.sampling import plain_name
+from audits.workflow.contributions import end_contributions
 from audits.workflow.parts import give_part, qa_manager_for
 from audits.workflow.steps import after_weeks, demand, end_step, inform, keep_reason, locked, next_step, open_duty
 from audits.workflow.subjects import Subject
@@ -141,6 +142,7 @@ def cancel(audit: Audit, *, reason: str, by: User) -> Audit:
     end_step(audit, met=False)
     drop_deadlines(audit)
     audit.save()
+    end_contributions(audit)
     inform(audit, audit.auditor, event="cancelled", text="This audit was cancelled. You need do nothing more.")
     keep_reason(audit, kind="cancelled", text=reason, by=by)
     first = audit.reaudit_of

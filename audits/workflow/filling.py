@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from audits.access import ACTION_OF_PART, action_for, remember_parts
+from audits.access import ACTION_OF_PART, action_for, may_fill_section, remember_parts
 from audits.models import Audit, AuditUserObjectPermission, RejectedSave, SectionAnswers, SectionRevision, State
 from audits.models.answers import empty_document
 from audits.models.audits import TO_DECIDE_ON
@@ -37,8 +37,11 @@ class Conflict:
     losing: RejectedSave
 
 
-def demand_filling(by: User, audit: Audit, part: str) -> None:
-    """Raise unless the person may write this part now."""
+def demand_filling(by: User, audit: Audit, section: str) -> None:
+    """Raise unless the person may write in this section now."""
+    if may_fill_section(by, audit, section):
+        return
+    part = audit.form.section(section).part
     if part != audit.part and part not in ACTION_OF_PART:
         raise NotAllowed("This part of the form belongs to another step.")
     demand(by, action_for(audit, part), audit)
@@ -82,8 +85,7 @@ def save_locked(
     audit: Audit, *, section: str, document: dict[str, Any], seen_revision: int, by: User
 ) -> Saved | Conflict:
     """As ``save_section``, of an audit whose row the caller's transaction has locked (``lock_to_fill``)."""
-    part = audit.form.section(section).part
-    demand_filling(by, audit, part)
+    demand_filling(by, audit, section)
     answers = SectionAnswers.objects.filter(audit=audit, section=section).first()
     if answers is None:
         answers = SectionAnswers(audit=audit, section=section, document=empty_document(), revision=0)
@@ -92,7 +94,7 @@ def save_locked(
     if answers.revision != seen_revision:
         return Conflict(answers, _keep_losing(answers, document, seen_revision, by))
     _accept(answers, document, by)
-    if audit.state == State.ALLOCATED and part == audit.part:
+    if audit.state == State.ALLOCATED and audit.form.section(section).part == audit.part:
         audit.begin()
         audit.save(update_fields=["state"])
         record("audit.begun", audit, by=by)
@@ -134,7 +136,7 @@ def settle_rejected(losing: RejectedSave, *, use_losing: bool, by: User) -> Sect
     audit = Audit.objects.to_decide_on().select_for_update(of=("self",)).get(sections__rejected=losing.pk)
     losing = RejectedSave.objects.select_for_update(of=("self",)).select_related("answers").get(pk=losing.pk)
     answers = losing.answers
-    demand_filling(by, audit, audit.form.section(answers.section).part)
+    demand_filling(by, audit, answers.section)
     if losing.by_id != by.pk:
         raise NotAllowed("Only the person who typed this text can decide what happens to it.")
     if losing.settled_at is None:

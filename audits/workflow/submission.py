@@ -10,6 +10,7 @@ from audits.access import DIRECT, MODERATE, holds_over, parts
 from audits.kloe import filling
 from audits.models import Action, Audit, Judgement
 from audits.queries.answers import Answers, answers_and_raws, answers_for
+from audits.workflow.contributions import end_contributions
 from audits.workflow.parts import give_part, qa_officer_for, service_manager_for
 from audits.workflow.reaudits import open_duties_of_lowest_grade
 from audits.workflow.steps import demand, end_step, inform, keep_reason, locked, next_step
@@ -79,6 +80,7 @@ def submit(audit: Audit, *, by: User) -> Audit:
     audit.hand_in()
     end_step(audit)
     audit.save()
+    end_contributions(audit)
     signals.audit_submitted.send(Audit, audit=audit, by=by)
     if audit.raises_alert:
         _tell_service_manager(audit)
