@@ -19,6 +19,7 @@ urlpatterns = [
     path("allocate/preview/", allocation.allocate_preview, name="allocate_preview"),
     path("allocate/confirm/", allocation.allocate_confirm, name="allocate_confirm"),
     path("allocate/one/", allocation.allocate_one, name="allocate_one"),
+    path("allocate/other/", allocation.allocate_other, name="allocate_other"),
     path("<reference:reference>/", detail.detail, name="detail"),
     path("<reference:reference>/sections/<slug:section_key>/", section.section, name="section"),
     path("<reference:reference>/sections/<slug:section_key>/history/", section.history, name="section_history"),

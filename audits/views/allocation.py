@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audits.access import cases_visible_to
-from audits.forms.allocation import DrawForm, OneForm
+from audits.forms.allocation import DrawForm, OneForm, OtherForm, other_types_to_allocate
 from audits.forms.cases import IdentifierForm
 from audits.models import Audit, Case
 from audits.views.cases import qa_only
@@ -136,6 +136,22 @@ def allocate_one(request: SignedInRequest) -> HttpResponse:
         "running": Audit.objects.open().filter(case=case).first(),
     }
     return render(request, "audits/allocation/one.html", context, status=422 if form.errors else 200)
+
+
+@get_or_post
+@qa_only
+def allocate_other(request: SignedInRequest) -> HttpResponse:
+    """Allocate an audit about something else than a case: a practitioner's work, another record, an agency."""
+    form = OtherForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        audit = draws.allocate_other(
+            form.subject, type=data["type"], auditor=form.chosen, reason=data["reason"], by=request.user
+        )
+        messages.success(request, f"Audit {audit.reference} is allocated to {audit.auditor}, who has been told.")
+        return redirect("audits:detail", audit.reference)
+    context = {"form": form, "has_types": other_types_to_allocate(request.user).exists()}
+    return render(request, "audits/allocation/other.html", context, status=422 if form.errors else 200)
 
 
 def _find_one(request: SignedInRequest) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audits.access import cases_visible_to, may_allocate, qa_teams
-from audits.models import Audit, AuditType, Case, Draw
+from audits.models import About, Audit, AuditType, Case, Draw
 from audits.queries.cases import AuditorChoice, auditors_for, pool_of
 from audits.sampling import Candidate, Rules, Sample, draw, is_own_case
 from audits.workflow.allocation import CannotAllocate, allocate
@@ -201,4 +201,32 @@ def allocate_one(case: Case, *, type: AuditType, auditor: User, reason: str, by:
         by=by,
         selection=f"Chosen by {by}: {reason.strip()}",
         on=on,
+    )
+
+
+@transaction.atomic
+def allocate_other(
+    subject: Subject, *, type: AuditType, auditor: User, reason: str, by: User, on: date | None = None
+) -> Audit:
+    """Give an auditor an audit about something else than a case, with the reason for it.
+
+    Raises CannotAllocate when the subject does not say what the type asks for, the auditor may not take it, or an
+    audit of this type of this practitioner's work is running; NotAllowed outside the scope, and for a confidential
+    type to anybody but a QA manager; Refused without a reason.
+    """
+    # Two at the same moment wait for one another, so that the second sees what the first has opened.
+    type = AuditType.objects.select_for_update(no_key=True, of=("self",)).select_related("form").get(pk=type.pk)
+    if not qa_teams(by).filter(pk=subject.team.pk).exists():
+        raise NotAllowed("Only QA officers and QA managers of this team's service can allocate its audits.")
+    if not reason.strip():
+        raise Refused("Say why this audit is made.")
+    if subject.practitioner is not None and type.about == About.PRACTITIONER:
+        running = Audit.objects.open().filter(type=type, case=None, case_holder=subject.practitioner).first()
+        if running is not None:
+            raise CannotAllocate(
+                f"A {type.title.lower()} of {subject.practitioner}'s work is running already: {running.reference}. "
+                "Wait until that audit is closed, or cancel it."
+            )
+    return allocate(
+        subject=subject, type=type, auditor=auditor, by=by, selection=f"Chosen by {by}: {reason.strip()}", on=on
     )
