@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 
 from audits.kloe.packs import Pack, read_pack
 from audits.kloe.questions import FormDefinition, Question
@@ -161,3 +162,11 @@ def test_guidance_that_the_source_prints_is_carried_statement_by_statement(named
         for row in _rows(named, "Guidance")
     }
     assert shown == {row["Section or question"]: row["Statements"] for row in _rows(named, "Guidance")}
+
+
+@pytest.mark.parametrize("file", sorted(PACKS.rglob("*.yaml")), ids=lambda file: f"{file.parent.name}/{file.name}")
+def test_every_file_is_read_by_any_yaml_parser(file):
+    text = file.read_bytes()
+    # The one of the specification's own library, and the one written in C that loading uses.
+    assert yaml.load(text, Loader=yaml.SafeLoader) is not None
+    assert yaml.load(text, Loader=yaml.CSafeLoader) == yaml.load(text, Loader=yaml.SafeLoader)
