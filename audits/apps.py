@@ -49,6 +49,7 @@ class AuditsConfig(AppConfig):
         navigation.register("Allocate", "audits:allocate", order=20, shown_to=allocates)
         navigation.register("Case lists", "audits:case_lists", order=30, shown_to=allocates)
         navigation.register("Forms", "forms:index", order=35, shown_to=may_read_forms)
+        home.register_panel(10, panels.asked_to_fill)
         home.register_panel(20, panels.without_owner)
         home.register_panel(30, panels.overdue)
         register_sentences(SENTENCES)

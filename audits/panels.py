@@ -4,12 +4,28 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audits.access import visible_to
+from audits.queries.contributions import waiting_for
 from audits.workflow.steps import STEPS
 from qaf.home import Panel, PanelItem
 from qaf.people.models import User
 from qaf.people.roles import Role
 
 SHOWN = 5
+
+
+def asked_to_fill(user: User) -> Panel | None:
+    """The sections of other people's audits that this person was asked to fill."""
+    items = [
+        PanelItem(
+            text=f"{asked.audit.reference}: {asked.audit.form.section(asked.section).title}",
+            path=reverse("audits:section", args=[asked.audit.reference, asked.section]),
+            hint=f"Asked by {asked.asked_by}",
+            due_on=asked.audit.due_on,
+            overdue=asked.audit.is_overdue,
+        )
+        for asked in waiting_for(user)
+    ]
+    return Panel(title="Sections you were asked to fill", items=items) if items else None
 
 
 def without_owner(user: User) -> Panel | None:

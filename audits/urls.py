@@ -3,7 +3,7 @@
 from django.urls import path
 
 from audits import addresses  # noqa: F401 (registers the kind of path that a reference is)
-from audits.views import actions, allocation, cases, detail, section, steps, tracker
+from audits.views import actions, allocation, cases, contributions, detail, section, steps, tracker
 
 app_name = "audits"
 
@@ -24,6 +24,11 @@ urlpatterns = [
     path("<reference:reference>/sections/<slug:section_key>/", section.section, name="section"),
     path("<reference:reference>/sections/<slug:section_key>/history/", section.history, name="section_history"),
     path("<reference:reference>/sections/<slug:section_key>/settle/<int:pk>/", section.settle, name="section_settle"),
+    path("<reference:reference>/contributions/ask/", contributions.ask, name="contribution_ask"),
+    path("<reference:reference>/contributions/<int:pk>/done/", contributions.done, name="contribution_done"),
+    path(
+        "<reference:reference>/contributions/<int:pk>/withdraw/", contributions.withdraw, name="contribution_withdraw"
+    ),
     path("<reference:reference>/check/", steps.check, name="check"),
     path("<reference:reference>/submit/", steps.submit, name="submit"),
     path("<reference:reference>/qa-check/", steps.qa_check, name="qa_check"),

@@ -14,22 +14,33 @@ from qaf.people.roles import Role
 Answers = dict[str, dict[str, Any]]
 
 
-def answers_and_raws(audit: Audit) -> tuple[Answers, Answers]:
-    """All sections' readable answers, and the input that could not be read, both by section key; one query."""
+Rows = dict[str, SectionAnswers]
+
+
+def rows_of(audit: Audit) -> Rows:
+    """Every section that was saved, with who saved it, by its key; one query. For pages that ask several things."""
+    return {row.section: row for row in SectionAnswers.objects.filter(audit=audit).select_related("saved_by")}
+
+
+def answers_and_raws(audit: Audit, rows: Rows | None = None) -> tuple[Answers, Answers]:
+    """All sections' readable answers, and the input that could not be read, both by section key.
+
+    One query; none for whoever has the ``rows`` already.
+    """
     answers: Answers = {}
     raws: Answers = {}
-    for row in SectionAnswers.objects.filter(audit=audit):
+    for row in SectionAnswers.objects.filter(audit=audit) if rows is None else rows.values():
         answers[row.section] = row.document.get("answers", {})
         raws[row.section] = row.document.get("raw", {})
     return answers, raws
 
 
-def answers_for(audit: Audit, part: str) -> tuple[Answers, Answers]:
+def answers_for(audit: Audit, part: str, rows: Rows | None = None) -> tuple[Answers, Answers]:
     """As ``answers_and_raws``, with the grades that stand where a later part of the form asks about them.
 
     The practitioner's improvement plan depends on the grade after moderation, not on the auditor's.
     """
-    answers, raws = answers_and_raws(audit)
+    answers, raws = answers_and_raws(audit, rows)
     if part == audit.part:
         return answers, raws
     final = {judgement.domain: judgement.standing_grade for judgement in audit.judgements.all()}

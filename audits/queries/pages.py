@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from audits import access
 from audits.kloe import filling
 from audits.models import Audit, SectionAnswers
-from audits.queries.answers import answers_for
+from audits.queries.answers import Rows, answers_for, rows_of
 from qaf.people.models import User
 
 STATE_WORDS = {"not_started": "Not started", "in_progress": "In progress", "complete": "Complete"}
@@ -25,10 +25,10 @@ class Task:
         return STATE_WORDS[self.state]
 
 
-def tasks_of(audit: Audit, part: str) -> list[Task]:
+def tasks_of(audit: Audit, part: str, rows: Rows | None = None) -> list[Task]:
     """The sections of a part that apply, given the answers so far, with their progress."""
-    rows = {row.section: row for row in audit.sections.select_related("saved_by")}
-    answers, _ = answers_for(audit, part)
+    rows = rows_of(audit) if rows is None else rows
+    answers, _ = answers_for(audit, part, rows)
     tasks = []
     for section, _ in filling.visible(audit.form, part, answers):
         row = rows.get(section.key)

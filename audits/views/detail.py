@@ -7,6 +7,9 @@ from django.views.decorators.http import require_safe
 from audits import access
 from audits.extras import extras_for
 from audits.models import CaseDirection
+from audits.queries.answers import rows_of
+from audits.queries.contributions import contributions_of
+from audits.queries.earlier import last_time
 from audits.queries.pages import parts_to_show, steps_for, tasks_of
 from audits.views.fetch import fetch
 from audits.workflow.submission import note_opened
@@ -23,8 +26,9 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
     reads = access.may(user, "read", audit)
     if reads:
         note_opened(audit, by=user)
+    rows = rows_of(audit) if reads else {}
     parts = [
-        {"key": part, "heading": heading, "tasks": tasks_of(audit, part)}
+        {"key": part, "heading": heading, "tasks": tasks_of(audit, part, rows)}
         for part, heading in (parts_to_show(user, audit) if reads else [])
     ]
     moderated = audit.state in ("moderated", "distributed", "closed")
@@ -32,6 +36,8 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
         "audit": audit,
         "reads": reads,
         "parts": parts,
+        "contributions": contributions_of(user, audit),
+        "last_time": last_time(user, audit) if reads else None,
         "steps": steps_for(user, audit),
         "deadlines": Deadline.objects.about(audit).open().select_related("owner").prefetch_related("extensions"),
         "timeline": timeline(audit),

@@ -11,12 +11,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from audits.access import may_fill, may_read_part
+from audits.access import may, may_fill_section, may_read_part, sections_asked_of
 from audits.kloe import filling
 from audits.kloe.definition import Section
 from audits.models import Audit, RejectedSave, SectionAnswers
 from audits.models.answers import empty_document
-from audits.queries.answers import answers_for, facts_of
+from audits.queries.answers import Rows, answers_for, facts_of, rows_of
+from audits.queries.contributions import contributions_of
+from audits.queries.earlier import last_time
 from audits.queries.pages import tasks_of
 from audits.views.fetch import fetch
 from audits.workflow.filling import Conflict, lock_to_fill, save_locked, save_section, settle_rejected
@@ -55,13 +57,15 @@ def section(request: SignedInRequest, reference: str, section_key: str) -> HttpR
             return _save(request, audit, _section_of(audit, section_key), is_locked=mine is not None)
     audit = fetch(request.user, reference)
     one = _section_of(audit, section_key)
-    if not may_fill(request.user, audit, one.part):
+    if not may_fill_section(request.user, audit, one.key):
         return _read(request, audit, one)
     return _form(request, audit, one)
 
 
-def _row(audit: Audit, key: str) -> SectionAnswers | None:
-    return SectionAnswers.objects.select_related("saved_by").filter(audit=audit, section=key, revision__gt=0).first()
+def _saved(rows: Rows, key: str) -> SectionAnswers | None:
+    """The section's row, unless it only holds saves that came too late."""
+    row = rows.get(key)
+    return row if row is not None and row.revision else None
 
 
 def _demand_reading(request: SignedInRequest, audit: Audit, part: str) -> None:
@@ -71,15 +75,17 @@ def _demand_reading(request: SignedInRequest, audit: Audit, part: str) -> None:
 
 def _read(request: SignedInRequest, audit: Audit, one: Section) -> HttpResponse:
     _demand_reading(request, audit, one.part)
-    row = _row(audit, one.key)
+    rows = rows_of(audit)
+    row = _saved(rows, one.key)
     back_path, back_text = _way_back(audit, one.part)
     context = {
         "audit": audit,
         "definition": audit.form,
         "section": one,
         "document": row.document if row else empty_document(),
-        "answers": answers_for(audit, one.part)[0],
+        "answers": answers_for(audit, one.part, rows)[0],
         "saved": row,
+        "contributions": contributions_of(request.user, audit),
         "back_path": back_path,
         "back_text": back_text,
     }
@@ -96,11 +102,14 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     """The section's form, with what is stored or (``document``) what was just typed."""
-    tasks = tasks_of(audit, one.part)
-    row = _row(audit, one.key)
+    rows = rows_of(audit)
+    tasks = tasks_of(audit, one.part, rows)
+    row = _saved(rows, one.key)
     if document is None:
-        document = row.document if row else {"answers": filling.prefill(audit.form, one, facts_of(audit, one)), "raw": {}}
-    answers, _ = answers_for(audit, one.part)
+        document = (
+            row.document if row else {"answers": filling.prefill(audit.form, one, facts_of(audit, one)), "raw": {}}
+        )
+    answers, _ = answers_for(audit, one.part, rows)
     found = list(filling.problems(audit.form, one, document, answers)) if request.GET.get("check") else []
     summary = [{"text": problem.message, "target": problem.anchor} for problem in found]
     for messages_of_question in (errors or {}).values():
@@ -123,6 +132,8 @@ def _form(
         "saved": row,
         "has_history": row is not None and (row.revision > 1 or row.rejected.exists()),
         "tasks": tasks,
+        "contributions": contributions_of(request.user, audit),
+        "last_time": last_time(request.user, audit),
         "position": position,
         "total": len(tasks),
         "back_path": back_path,
@@ -169,11 +180,12 @@ def _onward(request: SignedInRequest, audit: Audit, one: Section) -> HttpRespons
     if request.POST.get("go") == "back":
         messages.success(request, f"“{one.title}” is saved.")
         return redirect(back_path)
-    keys = [task.key for task in tasks_of(audit, one.part)]
+    asked = sections_asked_of(request.user, audit) if not may(request.user, "fill", audit) else ()
+    keys = [task.key for task in tasks_of(audit, one.part) if not asked or task.key in asked]
     following = keys[keys.index(one.key) + 1 :] if one.key in keys else []
     if following:
         return redirect("audits:section", audit.reference, following[0])
-    if one.part == audit.part:
+    if one.part == audit.part and not asked:
         return redirect("audits:check", audit.reference)
     return redirect(back_path)
 
@@ -232,7 +244,7 @@ def history(request: SignedInRequest, reference: str, section_key: str) -> HttpR
         "section": one,
         "revisions": shown,
         "rejected": [] if before else list(row.rejected.select_related("by").order_by("-at")),
-        "fills": may_fill(request.user, audit, one.part),
+        "fills": may_fill_section(request.user, audit, one.key),
         "next_path": f"{request.path}?before={shown[-1].revision}" if more else "",
     }
     return render(request, "audits/history.html", context)
