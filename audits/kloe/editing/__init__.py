@@ -7,7 +7,14 @@ the piece since it was read). Nothing here knows Django.
 
 from audits.kloe.editing.adopting import adopted
 from audits.kloe.editing.faults import Fault, problems, question_problems
-from audits.kloe.editing.grading import AddDescriptor, ChangeDescriptor, ChangeForm, ChangeScale, RemoveDescriptor
+from audits.kloe.editing.grading import (
+    AddDescriptor,
+    ChangeDescriptor,
+    ChangeForm,
+    ChangeScale,
+    RemoveDescriptor,
+    form_title,
+)
 from audits.kloe.editing.pieces import Edit, EditRefused, PieceChanged, mark, new_key, piece
 from audits.kloe.editing.previewing import parse_leniently
 from audits.kloe.editing.questions import (
@@ -40,6 +47,7 @@ __all__ = [
     "RemoveQuestion",
     "RemoveSection",
     "adopted",
+    "form_title",
     "mark",
     "new_key",
     "parse_leniently",

@@ -21,6 +21,11 @@ from audits.kloe.editing.settling import needed_text
 MAX_DESCRIPTORS = 200
 
 
+def form_title(given: Any) -> str:
+    """A form's title as it is stored. Raises EditRefused for one that cannot be used."""
+    return needed_text(given, "Give the form a title.", 200)
+
+
 @dataclass(frozen=True)
 class ChangeForm(Edit):
     """Another title or source. ``seen`` marks ``("form",)``."""
@@ -39,7 +44,7 @@ class ChangeForm(Edit):
 
     @property
     def yours(self) -> Any:
-        yours = {"title": needed_text(self.title, "Give the form a title.", 200)}
+        yours = {"title": form_title(self.title)}
         if not is_blank(self.source):
             yours["source"] = needed_text(self.source, "", 500)
         return yours
@@ -91,7 +96,7 @@ class ChangeScale(Edit):
         return {"key": new_key(key, (), fallback="scale"), "title": title, "grades": kept}
 
     def lands(self, document: Document) -> Place:
-        return ("scale",)
+        return ("form",) if is_blank(self.scale) else ("scale",)
 
     def change(self, document: Document) -> None:
         if is_blank(self.scale):

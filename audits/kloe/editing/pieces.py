@@ -90,7 +90,7 @@ def new_key(words: str, taken: Collection[str], *, underscore: bool = False, fal
     Sections, domains and descriptors are written with hyphens, questions and options with underscores.
     """
     joint = "_" if underscore else "-"
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", re.sub("['’]", "", words)).encode("ascii", "ignore").decode().lower()
     made = re.sub("[^a-z0-9]+", joint, plain)[:MAX_KEY].strip(joint) or fallback
     key, number = made, 2
     while key in taken:
