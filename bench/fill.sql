@@ -19,7 +19,7 @@ INSERT INTO audits_audit (id, reference, type_id, form_version_id, case_id, audi
                           legal_status, team_id, service_id, agency_id, selection, step, step_owner_id, due_on,
                           auditor_grade, final_grade, meets_standard, raises_alert, allocated_on, audit_due_on,
                           submitted_at, moderated_at, distributed_at, closed_at, cancelled_at, return_reasons,
-                          cancel_reason)
+                          cancel_reason, subject, confidential)
 SELECT n, %(prefix)s || '-' || extract(year FROM allocated_on) || '-' || lpad(n::text, greatest(5, length(n::text)), '0'), %(type)s, %(version)s,
        1 + (n - 1) %% %(cases)s, auditor, state, holder, 'cin', team.id, team.service_id, service.agency_id, '',
        CASE state WHEN 'allocated' THEN 'audit' WHEN 'in_progress' THEN 'audit' WHEN 'submitted' THEN 'qa_check'
@@ -36,7 +36,7 @@ SELECT n, %(prefix)s || '-' || extract(year FROM allocated_on) || '-' || lpad(n:
        CASE WHEN state IN ('moderated', 'distributed', 'closed') THEN allocated_on + 24 END,
        CASE WHEN state IN ('distributed', 'closed') THEN allocated_on + 28 END,
        CASE WHEN state = 'closed' THEN allocated_on + 40 END, CASE WHEN state = 'cancelled' THEN allocated_on + 5 END,
-       '', ''
+       '', '', '', false
 FROM (
     SELECT n, %(team)s + n * 104729 %% %(teams)s AS team_id, %(first_person)s + n * 15485863 %% %(people)s AS auditor,
            %(first_person)s + (n * 15485863 + 1) %% %(people)s AS moderator,

@@ -8,4 +8,9 @@ from qaf.urls import urlpatterns as project_urls
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
-urlpatterns = [path("bare/rows/", views.rows), path("bare/save/", views.save), *project_urls]
+urlpatterns = [
+    path("bare/rows/", views.rows),
+    path("bare/save/", views.save),
+    path("bare/form/", views.form),
+    *project_urls,
+]

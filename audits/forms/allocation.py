@@ -162,7 +162,7 @@ class OtherForm(forms.Form):
         error_messages={"required": "Choose a team", "invalid_choice": "Choose a team from the list"},
     )
     practitioner = forms.EmailField(
-        label="Practitioner’s e-mail address (if there is one)",
+        label="Practitioner’s e-mail address",
         required=False,
         help_text="Whose work is looked at, or who holds the record. They are asked for feedback if the type has it.",
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
