@@ -104,13 +104,20 @@ def test_the_shortest_honest_fostering_audit_can_be_submitted(pack):
         **{key: {"applies": NO} for key in ["reg-24-placements", "approval-review", "allegations"]},
         "carer-supervision": {"frequency": STRENGTHS, "judgement": "G"},
         "supervision": {"monthly": STRENGTHS, "judgement": "G"},
-        "impact": {"better": STRENGTHS, "judgement": "G"},
+        "impact": {"applies": YES, "better": STRENGTHS, "judgement": "G"},
         "diversity": {"needs_and_wishes": STRENGTHS, "judgement": "G"},
         "family-feedback": {"obtained": NO, "not_obtained": "Rang three times without an answer."},
         "overall": {"judgement": "O"},
     }
     assert filling.missing(form, "audit", answers, {}) == []
     assert _wrong(form, answers) == []
+
+
+def test_a_carer_with_whom_no_child_has_lived_is_not_graded_on_a_child(pack):
+    form = pack.form("fostering-file-audit")
+    asked = _asked(form, "audit", {"impact": {"applies": NO}})
+    assert (asked["impact"], "diversity" in asked) == (["applies"], False)
+    assert "child_id" not in _must(form, "details", {})
 
 
 @pytest.mark.parametrize("domain", ["allegations", "approval-review", "reg-24-placements"])
