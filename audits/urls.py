@@ -25,7 +25,6 @@ urlpatterns = [
     path("<reference:reference>/sections/<slug:section_key>/history/", section.history, name="section_history"),
     path("<reference:reference>/sections/<slug:section_key>/settle/<int:pk>/", section.settle, name="section_settle"),
     path("<reference:reference>/contributions/ask/", contributions.ask, name="contribution_ask"),
-    path("<reference:reference>/contributions/<int:pk>/done/", contributions.done, name="contribution_done"),
     path(
         "<reference:reference>/contributions/<int:pk>/withdraw/", contributions.withdraw, name="contribution_withdraw"
     ),

@@ -21,6 +21,8 @@ class Contributions:
     asks: bool
     contributes: bool
     user: User
+    # Whether the audit is with its auditor, so that there is still something to be done.
+    is_open: bool
 
     def of(self, section: str) -> list[Contribution]:
         """Everybody who was asked to fill a section."""
@@ -35,7 +37,13 @@ class Contributions:
 def contributions_of(user: User, audit: Audit) -> Contributions:
     """The contributions of an audit as this person sees them; one query."""
     rows = Contribution.objects.filter(audit=audit).select_related("person", "asked_by").order_by("pk")
-    return Contributions(tuple(rows), access.may(user, "ask", audit), access.may(user, "contribute", audit), user)
+    return Contributions(
+        tuple(rows),
+        access.may(user, "ask", audit),
+        access.may(user, "contribute", audit),
+        user,
+        audit.state in WITH_THE_AUDITOR,
+    )
 
 
 def waiting_for(user: User) -> QuerySet[Contribution]:

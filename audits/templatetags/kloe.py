@@ -11,6 +11,12 @@ from audits.kloe.questions import FormDefinition, Section
 register = template.Library()
 
 
+@register.filter
+def with_commas(number: int) -> str:
+    """A number as one reads it: 20,000."""
+    return f"{number:,}"
+
+
 @register.inclusion_tag("audits/kloe/section.html")
 def kloe_section(
     form: FormDefinition,

@@ -1,10 +1,10 @@
-"""Asking colleagues to fill sections, saying that one is done, and asking no longer."""
+"""Asking colleagues to fill sections, and asking no longer. Filling one is in section.py."""
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from audits.forms.contributions import AskForm
 from audits.models import Contribution
@@ -41,16 +41,6 @@ def ask(request: SignedInRequest, reference: str) -> HttpResponse:
         "is submitted. Submitting it stays with its auditor.",
     }
     return render(request, "audits/step.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-def done(request: SignedInRequest, reference: str, pk: int) -> HttpResponse:
-    """The contributor's section is done."""
-    audit = fetch(request.user, reference)
-    mine = get_object_or_404(Contribution, pk=pk, audit=audit, person=request.user)
-    contributions.mark_done(mine, by=request.user)
-    messages.success(request, f"Thank you. {audit.auditor} has been told that your section is done.")
-    return redirect("audits:detail", reference)
 
 
 @get_or_post

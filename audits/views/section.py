@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audits.access import may, may_fill_section, may_read_part, sections_asked_of
 from audits.kloe import filling
 from audits.kloe.definition import Section
-from audits.models import Audit, RejectedSave, SectionAnswers
+from audits.models import Audit, Contribution, RejectedSave, SectionAnswers
 from audits.models.answers import empty_document
 from audits.queries.answers import Rows, answers_for, facts_of, rows_of
 from audits.queries.contributions import contributions_of
 from audits.queries.earlier import last_time
 from audits.queries.pages import tasks_of
 from audits.views.fetch import fetch
+from audits.workflow.contributions import mark_done
 from audits.workflow.filling import Conflict, lock_to_fill, save_locked, save_section, settle_rejected
 from qaf.errors import NotAllowed
 from qaf.requests import SignedInRequest
@@ -105,6 +106,7 @@ def _form(
     rows = rows_of(audit)
     tasks = tasks_of(audit, one.part, rows)
     row = _saved(rows, one.key)
+    contributions = contributions_of(request.user, audit)
     if document is None:
         document = (
             row.document if row else {"answers": filling.prefill(audit.form, one, facts_of(audit, one)), "raw": {}}
@@ -132,7 +134,8 @@ def _form(
         "saved": row,
         "has_history": row is not None and (row.revision > 1 or row.rejected.exists()),
         "tasks": tasks,
-        "contributions": contributions_of(request.user, audit),
+        "contributions": contributions,
+        "mine": contributions.mine(one.key),
         "last_time": last_time(request.user, audit),
         "position": position,
         "total": len(tasks),
@@ -177,6 +180,10 @@ def _seen_revision(request: SignedInRequest) -> int:
 
 def _onward(request: SignedInRequest, audit: Audit, one: Section) -> HttpResponse:
     back_path, _ = _way_back(audit, one.part)
+    if request.POST.get("go") == "done" and one.key in sections_asked_of(request.user, audit):
+        mark_done(Contribution.objects.get(audit=audit, section=one.key, person=request.user), by=request.user)
+        messages.success(request, f"“{one.title}” is saved. {audit.auditor} has been told that it is done.")
+        return redirect(back_path)
     if request.POST.get("go") == "back":
         messages.success(request, f"“{one.title}” is saved.")
         return redirect(back_path)

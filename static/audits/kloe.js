@@ -1,7 +1,9 @@
 // Makes the sections of a form more comfortable. Everything works without it: it hides questions that do not apply
-// at the moment, lets text boxes grow, and says quietly when a text comes near its limit.
+// at the moment, lets text boxes grow where the browser cannot by itself, and says quietly when a line comes near its
+// limit (text boxes have the design system's character count for that).
 
-const NEAR = 0.8; // of the limit, before anything is said
+const NEAR = 0.9; // of the limit, before anything is said
+const GROWS_BY_ITSELF = CSS.supports("field-sizing", "content");
 
 // All fields of a question: its own name, or its name followed by a part ("-day", "-comment").
 function fieldsOf(name) {
@@ -63,6 +65,7 @@ function showWhatApplies() {
 }
 
 function grow(area) {
+  if (GROWS_BY_ITSELF) return;
   while (area.scrollHeight > area.clientHeight + 2 && area.rows < 40) area.rows += 1;
 }
 
@@ -78,12 +81,12 @@ function count(field) {
   if (!note) {
     note = document.createElement("p");
     note.id = `${field.id}-count`;
-    note.className = "govuk-hint govuk-character-count__message";
     note.setAttribute("role", "status");
     field.after(note);
   }
+  note.className = left < 0 ? "govuk-error-message" : "govuk-hint";
   const many = Math.abs(left) === 1 ? "character" : "characters";
-  note.textContent = left < 0 ? `You have ${-left} ${many} too many` : `You have ${left} ${many} left`;
+  note.textContent = left < 0 ? `You have ${-left} ${many} too many` : `You have ${left} ${many} remaining`;
 }
 
 function start() {
