@@ -209,7 +209,7 @@ class _Counting:
         for found in self._counted(FINAL, self.settled, "legal_status"):
             status = found["legal_status"]
             key = f"status:{status}"
-            name = str(names.get(status, status or "Not recorded"))
+            name = str(names.get(status, status or "Not about a child’s case"))
             self.rows.setdefault(key, {"key": key, "kind": "status", "name": name, "parent": WHOLE})
             self._grade(FINAL, (key,), found)
 

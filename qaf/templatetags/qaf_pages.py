@@ -159,6 +159,9 @@ GRADE_COLOURS = {
     "G": "turquoise",
     "RI": "yellow",
     "I": "red",
+    "EG": "green",
+    "MG": "turquoise",
+    "DNMG": "red",
 }
 
 
