@@ -8,6 +8,7 @@ import pytest
 from audits.kloe.packs import Pack, read_pack
 
 PACKS = Path(__file__).parents[2] / "fixtures" / "packs"
+WHAT_SHIPS = PACKS.parents[1] / "docs" / "packs.md"
 KEYS = sorted(folder.name for folder in PACKS.iterdir() if folder.is_dir())
 every_pack = pytest.mark.parametrize("key", KEYS)
 
@@ -52,3 +53,14 @@ def test_titles_keys_and_reference_prefixes_of_all_packs_differ():
         assert sorted(named) == sorted(set(named))
     titles = [form.title for key in KEYS for form in _pack(key).forms]
     assert sorted(titles) == sorted(set(titles))
+
+
+def test_the_table_of_what_ships_names_every_form_with_its_questions_and_grades():
+    shipped = {}
+    for key in KEYS:
+        for form in _pack(key).forms:
+            kinds = [question.kind for _, question in form.all_questions()]
+            grades = kinds.count("judgement")
+            shipped[f"`{key}/{form.key}`"] = (str(len(kinds) - grades), str(grades))
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in WHAT_SHIPS.read_text("utf-8").splitlines()]
+    assert {row[0]: (row[2], row[3]) for row in rows if len(row) == 5 and "/" in row[0]} == shipped
