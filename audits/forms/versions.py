@@ -11,6 +11,9 @@ from audits.queries.forms import OWN, STATES
 class FormFilter(forms.Form):
     """Read from the page's address, so that a filtered list can be kept and sent."""
 
+    # Every filter may be left empty, which needs no saying.
+    optional_unmarked = True
+
     words = forms.CharField(
         label="Search for forms",
         required=False,

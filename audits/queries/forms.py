@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from audits.models import AuditType, Form, FormVersion
 
@@ -24,11 +24,9 @@ class FormRow:
     types: list[AuditType]
 
     @property
-    def state(self) -> str:
-        """Published, else only a draft, else retired."""
-        if self.published:
-            return str(State.PUBLISHED)
-        return str(State.DRAFT if self.draft and self.draft.number == 1 else State.RETIRED)
+    def is_retired(self) -> bool:
+        """Whether there were published versions, and none stands."""
+        return self.published is None and not (self.draft and self.draft.number == 1)
 
 
 def without_definition() -> QuerySet[FormVersion]:
@@ -77,3 +75,16 @@ def _row(form: Form, *, drafts: bool) -> FormRow:
         draft=standing.get(State.DRAFT) if drafts else None,
         types=list(form.types.all()),
     )
+
+
+def versions_of(form: Form, *, drafts: bool) -> list[FormVersion]:
+    """A form's versions, the newest first, each with the number of its audits as ``used``."""
+    versions = without_definition().filter(form=form)
+    if not drafts:
+        versions = versions.exclude(state=State.DRAFT)
+    return list(versions.select_related("saved_by").annotate(used=Count("audits")).order_by("-number"))
+
+
+def types_of(form: Form) -> list[AuditType]:
+    """The types of audit that use a form, with their process maps."""
+    return list(form.types.select_related("process__reaudit_type").order_by("title"))

@@ -6,8 +6,11 @@ words and its process map), and that a form is retired.
 
 import json
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -15,6 +18,7 @@ from django.utils import timezone
 from audits.access import may_load_packs
 from audits.kloe.definition import FormDefinition, to_json
 from audits.kloe.packs import Pack as PackFiles
+from audits.kloe.packs import PackError, PackErrors, read_pack
 from audits.kloe.types import AuditType as TypeFiles
 from audits.models import AuditType, Form, FormVersion, Pack, ProcessMap
 from qaf.errors import NotAllowed, Refused
@@ -26,6 +30,42 @@ class PackClash(Refused):
     """The pack brings a form or a type that another pack has brought already."""
 
     title = "This pack cannot be loaded"
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """A folder with a pack, by its name: what was read from it, or everything that is wrong with it."""
+
+    name: str
+    files: PackFiles | None
+    errors: tuple[PackError, ...] = ()
+
+
+def packs_folder() -> Path:
+    """Where the packs that ship with the product are."""
+    return Path(getattr(settings, "PACKS_FOLDER", None) or Path(settings.BASE_DIR) / "fixtures" / "packs")
+
+
+def shipped_names() -> list[str]:
+    """The names of the packs that can be loaded by name, in order."""
+    return sorted(folder.name for folder in packs_folder().iterdir() if (folder / "pack.yaml").is_file())
+
+
+def shipped(name: str) -> Shipped:
+    """The pack of this name, read; KeyError when there is none. Read once for as long as its files stay as they are."""
+    if name not in shipped_names():
+        raise KeyError(name)
+    folder = packs_folder() / name
+    stamps = sorted((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in folder.rglob("*.yaml"))
+    return _shipped(folder, tuple(stamps))
+
+
+@lru_cache(maxsize=100)
+def _shipped(folder: Path, stamps: tuple[tuple[str, int, int], ...]) -> Shipped:
+    try:
+        return Shipped(folder.name, read_pack(folder))
+    except PackErrors as wrong:
+        return Shipped(folder.name, None, tuple(wrong.errors))
 
 
 @dataclass

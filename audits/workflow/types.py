@@ -100,9 +100,7 @@ def save_type(
     stored.save()
     saved = AuditType.objects.select_related("form", "process").get(pk=saved.pk)
     after = _described(saved)
-    changes = [
-        f"{name}: {before.get(name, '–')} → {value}" for name, value in after.items() if before.get(name) != value
-    ]
+    changes = {name: [before[name], value] for name, value in after.items() if before.get(name, value) != value}
     if kind is None:
         record("type.made", saved, by=by, type=saved.title, form=form.key)
     elif changes:

@@ -1,10 +1,13 @@
 """Publishing a version of a form, and retiring a form."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 
 from audits.access import may_build_forms
-from audits.kloe.definition import BadDefinition, FormDefinition, from_json
+from audits.kloe.definition import FormDefinition, from_json
+from audits.kloe.editing import Fault, problems
 from audits.models import Form, FormVersion
 from qaf.errors import NotAllowed, Refused, Stale
 from qaf.people.models import User
@@ -27,9 +30,9 @@ class CannotPublish(Refused):
 
     title = "This draft cannot be published yet"
 
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("Put these right first: " + " ".join(f"{_sentence(problem)}" for problem in problems))
-        self.problems = problems
+    def __init__(self, found: list[str]) -> None:
+        super().__init__("Put these right first: " + " ".join(_sentence(problem) for problem in found))
+        self.problems = found
 
 
 def _sentence(text: str) -> str:
@@ -44,10 +47,9 @@ def demand_building(user: User) -> None:
 
 def what_keeps_from_publishing(draft: FormVersion) -> list[str]:
     """Everything that stands against publishing a draft, one sentence each; empty when nothing does."""
-    try:
-        definition = from_json(draft.definition)
-    except BadDefinition as bad:
-        return [f"{problem.where}: {problem.reason}" if problem.where else problem.reason for problem in bad.problems]
+    if faults := problems(draft.definition):
+        return [_placed(fault, draft.definition) for fault in faults]
+    definition = from_json(draft.definition)
     found = []
     if definition.key != draft.form.key:
         found.append(f"The key of the form is ‘{draft.form.key}’ and stays so; the draft says ‘{definition.key}’.")
@@ -62,6 +64,16 @@ def what_keeps_from_publishing(draft: FormVersion) -> list[str]:
     return found
 
 
+def _placed(fault: Fault, document: Any) -> str:
+    """A fault with the words by which people know its place."""
+    sections = {one.get("key"): one for one in document.get("sections") or [] if isinstance(one, dict)}
+    section = sections.get(fault.section) or {}
+    asked = {one.get("key"): one for one in section.get("questions") or [] if isinstance(one, dict)}
+    words = [section.get("title") or fault.section, (asked.get(fault.question) or {}).get("label") or fault.question]
+    place = ", ".join(f"“{word}”" for word in words if word)
+    return f"{place}: {fault.text}" if place else fault.text
+
+
 @transaction.atomic
 def publish(draft: FormVersion, *, note: str, by: User) -> FormVersion:
     """Publish a draft: audits that are started from now on use it; those that have begun keep their version.
@@ -74,8 +86,8 @@ def publish(draft: FormVersion, *, note: str, by: User) -> FormVersion:
     found = FormVersion.objects.select_for_update().filter(pk=draft.pk, state=State.DRAFT).first()
     if found is None:
         raise Stale("This draft is not there any more: it was published or thrown away meanwhile. Nothing was changed.")
-    if problems := what_keeps_from_publishing(found):
-        raise CannotPublish(problems)
+    if against := what_keeps_from_publishing(found):
+        raise CannotPublish(against)
     definition = from_json(found.definition)
     before = _retire_published(form)
     found.state, found.published_at, found.note = State.PUBLISHED, timezone.now(), note.strip()
@@ -89,7 +101,7 @@ def publish(draft: FormVersion, *, note: str, by: User) -> FormVersion:
         by=by,
         form=form.title,
         number=found.number,
-        note=found.note,
+        reason=found.note,
         retired=before.number if before else None,
     )
     return found
