@@ -19,10 +19,11 @@ from audits.queries.answers import answers_and_raws, answers_for, facts_of
 from audits.workflow import actions, allocation, distribution, draws, reaudits, steps, submission
 from audits.workflow.filling import save_section
 from audits.workflow.parts import qa_officer_for, service_manager_for, team_managers_of
+from audits.workflow.subjects import Subject
 from qaf.deadlines.calendar import working_days_after
 from qaf.errors import Refused
 from qaf.notices.models import Notice, OutboxEmail
-from qaf.people.models import User
+from qaf.people.models import Team, User
 
 # Decides an audit's moderation: the audit, and the overall grade the moderator comes to. The floor above brings it.
 Moderate = Callable[[Audit, str], None]
@@ -116,7 +117,11 @@ def draw(stage: Stage, spec: dict[str, Any], *, day: date, type: AuditType, by: 
 def choose(stage: Stage, spec: dict[str, Any], *, day: date, type: AuditType, by: User) -> Life:
     """One case that somebody chose: of a case-holder, or of a team."""
     yield stage.at(day)
-    free = Case.objects.filter(closed_on=None).exclude(pk__in=Audit.objects.values("case")).order_by("pk")
+    free = (
+        Case.objects.filter(closed_on=None)
+        .exclude(pk__in=Audit.objects.filter(case__isnull=False).values("case"))
+        .order_by("pk")
+    )
     auditor = person(spec["auditor"])
     if "holder" in spec:
         free = free.filter(case_holder=person(spec["holder"]))
@@ -126,6 +131,20 @@ def choose(stage: Stage, spec: dict[str, Any], *, day: date, type: AuditType, by
     if case is None:
         return
     audit = draws.allocate_one(case, type=type, auditor=auditor, reason=spec["reason"], by=by)
+    stage.begin(live(stage, audit.pk, spec["life"]))
+
+
+def open_other(stage: Stage, spec: dict[str, Any], *, day: date, by: User) -> Life:
+    """An audit about something else than a case: a practitioner's work, another record, or an agency."""
+    yield stage.at(day)
+    practitioner = person(spec["practitioner"]) if "practitioner" in spec else None
+    audit = draws.allocate_other(
+        Subject(Team.objects.get(code=spec["team"]), practitioner=practitioner, text=spec.get("about", "")),
+        type=AuditType.objects.get(key=spec["type"]),
+        auditor=person(spec["auditor"]),
+        reason=spec["reason"],
+        by=by,
+    )
     stage.begin(live(stage, audit.pk, spec["life"]))
 
 
@@ -143,7 +162,7 @@ def _write(stage: Stage, audit: Audit, part: str, *, grade: str, by: User, only:
         stage.chance,
         grade=grade,
         today=timezone.localdate(),
-        holder=str(audit.case_holder or audit.case.case_holder_name),
+        holder=str(audit.case_holder or (audit.case.case_holder_name if audit.case else "")),
     )
     before, _ = answers_and_raws(audit) if part == audit.part else answers_for(audit, part)
     rows = {row.section: row.revision for row in audit.sections.all()}
@@ -178,13 +197,17 @@ def live(stage: Stage, pk: int, spec: dict[str, Any]) -> Life:
         if "returned" in spec:
             submission.return_to_auditor(_audit(pk), reasons=spec["returned"], by=_officer(audit))
             return
+        _write(stage, _audit(pk), "qa_check", grade=grade, by=_officer(audit))
         submission.pass_check(_audit(pk), by=_officer(audit))
     if audit.process.moderation:
         yield stage.after(next(days))
         stage.moderate(_audit(pk), spec.get("moderated", grade))
         _follow_lowest_grade(stage, pk, spec)
+    if audit.process.distribution is False:
+        return
     yield stage.after(next(days))
     audit = _audit(pk)
+    _write(stage, audit, "distribution", grade=grade, by=_officer(audit))
     distribution.distribute(audit, recipients=distribution.propose_recipients(audit), by=_officer(audit))
     audit = _audit(pk)
     if audit.state == State.CLOSED:

@@ -43,6 +43,9 @@ def load(moderate: lives.Moderate) -> bool:
     for spec in plan["chosen"]:
         type = types[spec.get("type", kind.key)]
         stage.begin(lives.choose(stage, spec, day=_workday(today, spec["weeks_ago"]), type=type, by=officer))
+    manager = person("qa.manager@example.org")
+    for spec in plan["others"]:
+        stage.begin(lives.open_other(stage, spec, day=_workday(today, spec["weeks_ago"]), by=manager))
     stage.play()
     lives.count_emails_as_sent()
     return True

@@ -72,7 +72,7 @@ def pool_of(teams: Iterable[Team], rules: Rules) -> Pool:
 
 def _history(teams: list[int], rules: Rules) -> Iterable[Past]:
     """Audits of the resting time and those that still run, of the cases now in these teams and of the teams then."""
-    audits = Audit.objects.exclude(state=State.CANCELLED)
+    audits = Audit.objects.filter(case__isnull=False).exclude(state=State.CANCELLED)
     bearing = (audits.filter(team__in=teams) | audits.filter(case__team__in=teams)).exclude(
         allocated_on__lt=rules.audited_before, state=State.CLOSED
     )

@@ -188,3 +188,13 @@ def test_the_two_lists_to_try_an_import_with_do_what_their_names_say() -> None:
         plan, pending = look_over(file, name="try-importing-with-mistakes.csv", source="A try", by=officer)
     assert pending is None
     assert {fault.row for fault in plan.faults} == {3, 4, 5, 6}
+
+
+def test_there_are_audits_about_something_else_than_a_case_at_several_steps() -> None:
+    others = Audit.objects.filter(case=None).order_by("type__key", "pk").values_list("type__key", "state")
+    assert list(others) == [
+        ("exit-interview", State.ALLOCATED),
+        ("observed-practice", State.CLOSED),
+        ("observed-practice", State.SUBMITTED),
+        ("supervision-file-audit", State.IN_PROGRESS),
+    ]

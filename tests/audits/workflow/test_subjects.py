@@ -202,3 +202,17 @@ def test_an_exit_interview_that_tells_nothing_can_be_handed_in(interview: Audit)
     audit = submission.submit(interview, by=interview.auditor)
     assert audit.state in (State.MODERATED, State.CLOSED)
     assert (audit.auditor_grade, audit.meets_standard) == ("", None)
+
+
+def test_an_observation_in_a_team_keeps_none_of_its_cases_from_being_drawn(authority: Authority) -> None:
+    other(authority, "observed-practice", practitioner=authority.practitioner)
+    order = draws.make_order(
+        type=authority.type,
+        teams=[authority.team],
+        auditors=[authority.auditor],
+        per_auditor=1,
+        seed="spring",
+        by=authority.officer,
+    )
+    _, drawn = draws.allocate_draw(order, by=authority.officer)
+    assert [audit.case for audit in drawn] == [authority.case]
