@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from audits.kloe.conditions import AllOf, AnyOf, Condition, Reference, Scalar, Test, references
-from audits.kloe.fields import Path, Problem, shown, suggestion
+from audits.kloe.fields import MAX_HINTS, Path, Problem, shown, suggestion
 from audits.kloe.kinds import KINDS
 from audits.kloe.questions import PARTS, FormDefinition, Question, Section
 from audits.kloe.scales import Descriptor
@@ -51,25 +51,37 @@ def _duplicates(form: FormDefinition) -> Iterator[Problem]:
             keys.add(question.key)
 
 
+class _Hints:
+    """Guesses at which question a condition means. Each takes time, so there are only some, however much dangles."""
+
+    def __init__(self, form: FormDefinition) -> None:
+        self.known = [str(Reference(section.key, question.key)) for section, question in form.all_questions()]
+        self.left = min(MAX_HINTS, 5_000 // (len(self.known) or 1))
+
+    def about(self, reference: Reference) -> str:
+        self.left -= 1
+        return suggestion(str(reference), self.known) if self.left >= 0 else ""
+
+
 def _conditions(form: FormDefinition) -> Iterator[Problem]:
+    hints = _Hints(form)
     for number, section in enumerate(form.sections):
         if section.when is not None:
-            yield from _dangling(form, section.when, ("sections", number, "when"), f"section {section.key}")
+            yield from _dangling(form, section.when, ("sections", number, "when"), f"section {section.key}", hints)
     for path, where, _, question in _places(form):
         if question.when is not None:
-            yield from _dangling(form, question.when, (*path, "when"), where)
+            yield from _dangling(form, question.when, (*path, "when"), where, hints)
 
 
-def _dangling(form: FormDefinition, condition: Condition, path: Path, where: str) -> Iterator[Problem]:
+def _dangling(form: FormDefinition, condition: Condition, path: Path, where: str, hints: _Hints) -> Iterator[Problem]:
     if isinstance(condition, AllOf | AnyOf):
         word = "all" if isinstance(condition, AllOf) else "any"
         for index, part in enumerate(condition.parts):
-            yield from _dangling(form, part, (*path, word, index), where)
+            yield from _dangling(form, part, (*path, word, index), where, hints)
         return
     question = form.question(condition.question)
     if question is None:
-        known = [str(Reference(section.key, each.key)) for section, each in form.all_questions()]
-        hint = suggestion(str(condition.question), known)
+        hint = hints.about(condition.question)
         yield Problem((*path, "question"), where, f"there is no question {condition.question} to look at{hint}")
     elif question.kind:
         yield from _wrong_values(form, condition, question, path, where)

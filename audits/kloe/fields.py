@@ -13,6 +13,7 @@ Path = tuple[str | int, ...]
 
 MAX_LABEL = 500
 MAX_PARAGRAPH = 4000
+MAX_HINTS = 100
 _KEY = {
     "-": (re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*"), "lower case letters, digits and hyphens"),
     "_": (re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*"), "lower case letters, digits and underscores"),
@@ -158,8 +159,8 @@ class Fields:
             return None
         return value
 
-    def items(self, key: str, *, required: bool = False) -> Iterator[tuple[int, Any]]:
-        """The items of a list, numbered."""
+    def items(self, key: str, *, required: bool = False, most: int | None = None) -> Iterator[tuple[int, Any]]:
+        """The items of a list, numbered. Nothing is made of those beyond ``most``, which is noted as wrong."""
         value = self.take(key)
         if value is None or value == []:
             if required:
@@ -168,7 +169,9 @@ class Fields:
         if not isinstance(value, list):
             self.wrong(f"{key} must be a list", key)
             return
-        yield from enumerate(value)
+        if most is not None and len(value) > most:
+            self.wrong(f"more than {most} {key}", key)
+        yield from enumerate(value[:most])
 
     def inner(self, data: Any, where: str, *path: str | int) -> Fields:
         """A mapping within this one."""
@@ -179,7 +182,9 @@ class Fields:
         allowed = self.seen | also
         for key in self.data:
             if key not in allowed:
-                self.wrong(f"unknown key {shown(key)}{suggestion(str(key), sorted(allowed))}", key)
+                # Looking for what was meant takes time, and nobody reads so many hints.
+                hint = suggestion(str(key), sorted(allowed)) if len(self.problems.found) < MAX_HINTS else ""
+                self.wrong(f"unknown key {shown(key)}{hint}", key)
 
 
 def suggestion(word: str, allowed: Any) -> str:

@@ -13,6 +13,7 @@ from audits.kloe.scales import Descriptor, Grade, Scale
 
 MAX_SECTIONS = 100
 MAX_QUESTIONS = 200  # in one section
+MAX_GRADES = 20
 MAX_DEPTH = 5  # of all and any within each other
 
 
@@ -20,7 +21,7 @@ def scale_from(fields: Fields) -> Scale | None:
     """Read a grading scale."""
     key, title = fields.key("key"), fields.text("title", required=True)
     grades: list[Grade] = []
-    for index, item in fields.items("grades", required=True):
+    for index, item in fields.items("grades", required=True, most=MAX_GRADES):
         inner = fields.inner(item, "", "grades", index)
         grade = Grade(
             code=inner.text("code", required=True, limit=10),
@@ -74,10 +75,9 @@ class FormReader:
         source, name = fields.text("source", limit=500), fields.text("scale")
         if name and name not in self.scales:
             fields.wrong(f"there is no scale {shown(name)}{suggestion(name, self.scales)}", "scale")
-        sections = [self.section(fields, index, item) for index, item in fields.items("sections", required=True)]
+        listed = fields.items("sections", required=True, most=MAX_SECTIONS)
+        sections = [self.section(fields, index, item) for index, item in listed]
         fields.finish()
-        if len(sections) > MAX_SECTIONS:
-            fields.wrong(f"more than {MAX_SECTIONS} sections", "sections")
         named = {
             descriptor for section in sections for question in section.questions for descriptor in question.descriptors
         }
@@ -101,15 +101,13 @@ class FormReader:
             "when": self.when(fields, key),
         }
         questions: list[Question] = []
-        for place, data in fields.items("questions", required=True):
+        for place, data in fields.items("questions", required=True, most=MAX_QUESTIONS):
             if (question := self.question(fields, key, place, data)) is not None:
                 questions.append(question)
             else:
                 # Keep the place, so that paths of later checks still point at the right line.
                 questions.append(Question(key="", kind="", label=""))
         fields.finish()
-        if len(questions) > MAX_QUESTIONS:
-            fields.wrong(f"more than {MAX_QUESTIONS} questions in one section", "questions")
         return Section(key=key, questions=tuple(questions), **head)
 
     def question(self, section: Fields, section_key: str, index: int, item: Any) -> Question | None:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import F
-
 from audits.models import FormVersion
 
 # How much it counts where a word is found; a word at the beginning of another counts half as much again.
@@ -50,9 +48,7 @@ def search(words: str, *, kind: str = "", pack: str = "", limit: int = 50) -> li
     published = FormVersion.objects.filter(state=FormVersion.State.PUBLISHED).order_by("form__title", "form__key")
     if pack:
         published = published.filter(form__pack__key=pack)
-    rows = published.values_list(
-        "pk", "form__key", "form__title", pack_key=F("form__pack__key"), pack_title=F("form__pack__title")
-    )
+    rows = published.values_list("pk", "form__key", "form__title", "form__pack__key", "form__pack__title")
     found: list[tuple[int, LibraryQuestion]] = []
     for pk, form, form_title, pack_key, pack_title in rows:
         title = _folded([form_title])
@@ -83,6 +79,11 @@ def _score(words: list[str], texts: dict[str, str]) -> int | None:
             return None
         total += best
     return total
+
+
+def forget() -> None:
+    """Forget what was remembered of published versions, for tests that give primary keys a second time."""
+    _entries.cache_clear()
 
 
 @lru_cache(maxsize=256)

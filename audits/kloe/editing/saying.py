@@ -157,7 +157,9 @@ SENTENCES: list[tuple[re.Pattern[str], Say]] = [
         ("one option is no choice.*", _fixed("One answer is no choice. Add at least one more.")),
         (r"more than (\d+) options", _fixed("There are more than {1} answers to choose from.")),
         (r"more than (\d+) sections", _fixed("The form has more than {1} sections.")),
-        (r"more than (\d+) questions in one section", _fixed("The section has more than {1} questions.")),
+        (r"more than (\d+) questions", _fixed("The section has more than {1} questions.")),
+        (r"more than (\d+) columns", _fixed("There are more than {1} columns.")),
+        (r"more than (\d+) grades", _fixed("The grading scale has more than {1} grades.")),
         ("column ‘(.*)’ is there twice", _fixed("The column ‘{1}’ is there twice.")),
         (
             "rows that become actions need a column ‘(.*)’",

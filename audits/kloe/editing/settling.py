@@ -84,7 +84,8 @@ def _columns(columns: list[Any]) -> list[Any]:
             made = {name: value for name, value in column.items() if not is_blank(value)}
             if "key" not in made:
                 words = made.get("label")
-                made["key"] = new_key(words if _is_text(words) else "", taken, underscore=True, fallback="column")
+                words = words if isinstance(words, str) else ""
+                made["key"] = new_key(words, taken, underscore=True, fallback="column")
                 taken.add(made["key"])
             _fill_options(made)
             filled.append(made)

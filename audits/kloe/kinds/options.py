@@ -20,7 +20,7 @@ def value_of(label: str) -> str:
 def options_from(fields: Fields, *, least: int) -> tuple[Choice, ...]:
     """Read ``options``, noting missing and duplicate ones."""
     read: list[Choice] = []
-    for index, item in fields.items("options", required=True):
+    for index, item in fields.items("options", required=True, most=MAX_OPTIONS):
         if isinstance(item, str):
             label = item.strip()
             value = value_of(label)
@@ -39,8 +39,6 @@ def options_from(fields: Fields, *, least: int) -> tuple[Choice, ...]:
             read.append(Choice(value, label))
     if len(read) == 1 < least:
         fields.wrong("one option is no choice; give at least two", "options")
-    if len(read) > MAX_OPTIONS:
-        fields.wrong(f"more than {MAX_OPTIONS} options", "options")
     return tuple(read)
 
 

@@ -15,6 +15,7 @@ from audits.kloe.questions import FormDefinition, Question
 from audits.kloe.scales import Scale
 
 MAX_ROWS = 100
+MAX_COLUMNS = 50
 # What rows that become actions need to have, and of which kind it may be.
 ACTION_COLUMNS = {"action": ("short_text", "long_text"), "owner": ("short_text", "person"), "due": ("date",)}
 
@@ -26,7 +27,7 @@ class Rows(Kind):
 
     def options_from(self, fields: Fields) -> dict[str, Any]:
         columns: list[Question] = []
-        for index, item in fields.items("columns", required=True):
+        for index, item in fields.items("columns", required=True, most=MAX_COLUMNS):
             column = self._column(fields, index, item)
             if column is None or not column.key:
                 continue

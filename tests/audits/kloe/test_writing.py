@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a line of the file in a line reads best
 """A form as one YAML file: it comes back exactly as it was, reads well, and tells every mistake with its line."""
 
 import json
@@ -89,7 +90,7 @@ def _shuffled(value: Any) -> Any:
 
 
 def test_a_file_reads_well() -> None:
-    long = "A sentence that is rather long and goes on and on. " * 3
+    long = "Some sentence that goes on and on. " * 4
     definition = small(hint="yes", guidance=[long.strip(), "First.\nSecond."], required=True)
     assert to_yaml(definition).splitlines() == [
         "form: small",
@@ -105,8 +106,8 @@ def test_a_file_reads_well() -> None:
         '        hint: "yes"',
         "        guidance:",
         "          - >-",
-        "            A sentence that is rather long and goes on and on. A sentence that is rather long and goes on and on.",
-        "            A sentence that is rather long and goes on and on.",
+        "            Some sentence that goes on and on. Some sentence that goes on and on. Some sentence that goes on and",
+        "            on. Some sentence that goes on and on.",
         "          - |-",
         "            First.",
         "            Second.",
@@ -160,8 +161,8 @@ sections:
         from_yaml(text.encode(), name="mine.yaml")
     assert str(caught.value).splitlines() == [
         "mine.yaml:3: the key ‘title’ is there twice (first on line 2)",
-        "mine.yaml:4: scale: write out the grading scale with key, title and grades; its name alone will do only within "
-        "a pack",
+        "mine.yaml:4: scale: write out the grading scale with key, title and grades; its name alone will do only "
+        "within a pack",
         "mine.yaml:6: section One: key ‘One’ may have only lower case letters, digits and hyphens",
         "mine.yaml:9: section One, question why: unknown kind ‘long_texts’; did you mean long_text?",
         "mine.yaml:10: section One, question who: label is missing",
