@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from audits.documents.days import PARTS, fields_of_day
+from audits.documents.docx_package import Package, open_package
 from audits.documents.docx_reading import Filled, Found, Line, TableRow, read_docx
+from audits.documents.docx_writing import write_docx
 from audits.documents.layout import Field, Item, LaidSection, Layout
 from audits.documents.names import Place, places
 from audits.documents.word_parts import NO_ANSWER, legal, one_line, shown_label
@@ -38,30 +40,25 @@ def known_in(layout: Layout) -> tuple[dict[str, Place], dict[str, str]]:
 
 
 def read_answers(
-    data: bytes,
-    layout: Layout,
-    *,
-    printed: bytes,
-    before: Mapping[str, Document],
-    now: Mapping[str, Document],
-) -> tuple[dict[str, SectionFields], Mapping[str, str]]:
-    """The fields of every section of a document of this layout, and the document's properties. Raises BadDocument.
+    package: Package, layout: Layout, *, before: Mapping[str, Document], now: Mapping[str, Document]
+) -> dict[str, SectionFields]:
+    """The fields of every section of an uploaded document of this layout. Raises BadDocument.
 
-    ``printed`` is such a document as this system makes it, which tells what is printed and what was written beside
-    the boxes. ``before`` is what each section held when the document was made: a field that still says so keeps the
-    very same text. ``now`` is what it holds by now: a field that is missing from the document keeps that.
+    ``before`` is what each section held when the document was made, and what ``layout`` shows: a field that still says
+    so keeps the very same text. ``now`` is what it holds by now: a field that is gone from the document keeps that.
     """
     by_tag, names = known_in(layout)
-    filled = read_docx(data, lambda name: names.get(name, ""))
-    own_words = {line.text for line in read_docx(printed, lambda name: names.get(name, "")).lines}
+    filled = read_docx(package, lambda name: names.get(name, ""))
+    # The same document as it leaves this system tells what is printed and what was written beside the boxes.
+    printed = read_docx(open_package(write_docx(layout)), lambda name: names.get(name, ""))
     reader = _Answers(filled, by_tag)
     read = {}
     for laid in layout.sections:
         key = laid.section.key
-        stored = {part: stored_fields(laid.section, each.get(key)) for part, each in (("b", before), ("n", now))}
-        read[key] = SectionFields(reader.section(laid, stored["b"], stored["n"]))
-    _place_lines(filled.lines, own_words, reader, read)
-    return read, filled.properties
+        stored = [stored_fields(laid.section, documents.get(key)) for documents in (before, now)]
+        read[key] = SectionFields(reader.section(laid, *stored))
+    _place_lines(filled.lines, {line.text for line in printed.lines}, reader, read)
+    return read
 
 
 def stored_fields(section: Section, document: Document | None) -> Fields:

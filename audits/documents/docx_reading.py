@@ -7,11 +7,11 @@ has to find out later that it was lost.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from audits.documents.docx_package import DAMAGED, BadDocument, Package, open_package
+from audits.documents.docx_package import DAMAGED, BadDocument, Package
 from audits.documents.word_parts import CHECKED, PLACEHOLDERS, W14, w
 
 # What Word puts into a control that was emptied.
@@ -83,18 +83,16 @@ class TableRow:
 class Filled:
     """All that was read of a document."""
 
-    properties: Mapping[str, str]
     found: dict[int, Found] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     rows: list[TableRow] = field(default_factory=list)
 
 
-def read_docx(data: bytes, known: Callable[[str], str]) -> Filled:
-    """Read an uploaded document. ``known`` gives the field's tag for a tag or a bookmark's name, or nothing.
+def read_docx(package: Package, known: Callable[[str], str]) -> Filled:
+    """Read an opened document. ``known`` gives the field's tag for a tag or a bookmark's name, or nothing.
 
     Raises BadDocument.
     """
-    package = open_package(data)
     try:
         return _Reader(package, known).filled
     except RecursionError as error:
@@ -106,7 +104,7 @@ class _Reader:
 
     def __init__(self, package: Package, known: Callable[[str], str]) -> None:
         self.known = known
-        self.filled = Filled(package.properties)
+        self.filled = Filled()
         # Controls do not stand in one another: only the innermost is written to, and one bookmark at a time.
         self.open: list[Found] = []
         self.bookmarks: dict[str, Found] = {}
