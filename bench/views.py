@@ -8,6 +8,8 @@ from bench.models import BareRow, BareText
 
 # The form of the bare page: made of the fields that the section beside it shows (bench/section.py).
 BareForm: type[forms.Form] = forms.Form
+# The primary key of the row that it is filled from.
+kept = 0
 
 
 def rows(request: HttpRequest) -> HttpResponse:
@@ -23,6 +25,6 @@ def save(request: HttpRequest) -> HttpResponse:
 
 def form(request: HttpRequest) -> HttpResponse:
     """A form of Django's own, filled from one row, in a template without a layout."""
-    text = BareText.objects.get(pk=1).text
+    text = BareText.objects.get(pk=kept).text
     initial = dict.fromkeys(BareForm.base_fields, text)
     return render(request, "bench/form.html", {"form": BareForm(initial=initial)})
