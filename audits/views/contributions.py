@@ -20,7 +20,7 @@ def ask(request: SignedInRequest, reference: str) -> HttpResponse:
     """Ask a colleague to fill a section; ``?section=`` chooses it beforehand."""
     audit = fetch(request.user, reference, "ask")
     initial = {"section": request.GET.get("section", "")}
-    form = AskForm(request.POST or None, audit=audit, initial=initial)
+    form = AskForm(request.POST if request.method == "POST" else None, audit=audit, initial=initial)
     if request.method == "POST" and form.is_valid():
         asked = contributions.ask(
             audit,

@@ -57,6 +57,8 @@ def _audits(name: str, what: str, world: World) -> str:
     if page == "section_settle":
         assert world.rejected is not None
         arguments["pk"] = world.rejected.pk
+    if page == "contribution_withdraw":
+        arguments["pk"] = world.audits[what].contributions.get().pk
     if page == "action":
         arguments["position"] = 1
     return reverse(name, kwargs=arguments)

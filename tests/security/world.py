@@ -19,6 +19,7 @@ from django_celery_beat.models import CrontabSchedule, IntervalSchedule, Periodi
 from audits.access import DIRECT
 from audits.models import Audit, Case, RejectedSave, SectionAnswers
 from audits.workflow import distribution, submission
+from audits.workflow.contributions import ask
 from audits.workflow.distribution import Proposal
 from audits.workflow.filling import save_section
 from audits.workflow.parts import give_part
@@ -131,6 +132,7 @@ def _people(authority: Authority, places: dict[str, Place]) -> dict[str, User | 
         "p": authority.practitioner,
         "r": UserFactory.create(name="Rae Reviewing-Officer"),
         "d": UserFactory.create(name="Dee Director-of-the-case"),
+        "c": UserFactory.create(name="Con Contributor"),
         # For the table of scopes.
         "QO everything": holder(Role.QA_OFFICER),
         "QO own service": holder(Role.QA_OFFICER, service=own.service),
@@ -148,7 +150,11 @@ def _audits(world: World) -> None:
     process.save()
 
     def opened(**fields: object) -> Audit:
-        return authority.audit(authority.another_case(**fields))
+        audit = authority.audit(authority.another_case(**fields))
+        contributor = world.people["c"]
+        assert contributor is not None
+        ask(audit, section="improvement", person=contributor, note="", by=audit.auditor)
+        return audit
 
     def checked(audit: Audit, grade: str = "G") -> Audit:
         return submission.pass_check(walk.submit(audit, grade=grade), by=authority.officer)
