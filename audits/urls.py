@@ -3,7 +3,7 @@
 from django.urls import path
 
 from audits import addresses  # noqa: F401 (registers the kind of path that a reference is)
-from audits.views import actions, allocation, cases, contributions, detail, section, steps, tracker
+from audits.views import actions, allocation, cases, contributions, detail, paper, section, steps, tracker
 
 app_name = "audits"
 
@@ -28,6 +28,9 @@ urlpatterns = [
     path(
         "<reference:reference>/contributions/<int:pk>/withdraw/", contributions.withdraw, name="contribution_withdraw"
     ),
+    path("<reference:reference>/paper/", paper.paper, name="paper"),
+    path("<reference:reference>/paper/look-over/", paper.look_over, name="paper_look_over"),
+    path("<reference:reference>/paper/<str:kind>/", paper.download, name="paper_download"),
     path("<reference:reference>/check/", steps.check, name="check"),
     path("<reference:reference>/submit/", steps.submit, name="submit"),
     path("<reference:reference>/qa-check/", steps.qa_check, name="qa_check"),

@@ -13,7 +13,7 @@ from audits.documents.docx_package import open_package
 from audits.documents.docx_writing import write_docx
 from audits.documents.layout import Layout, lay_section
 from audits.documents.names import tag_of
-from audits.documents.word_parts import W, W14, legal, w
+from audits.documents.word_parts import W14, W, legal, w
 from audits.kloe.definition import FormDefinition
 
 Answers = dict[str, dict[str, Any]]
