@@ -258,6 +258,20 @@ SENTENCES: list[tuple[re.Pattern[str], Say]] = [
             "a question of kind .* cannot be filled in beforehand",
             _fixed("A question of this kind cannot be filled in beforehand."),
         ),
+        ("unknown kind .*", _fixed("Choose what kind of question this is.")),
+        ("(?:unknown key|a column cannot have) (.*)", _fixed("There is a property {1} that has no meaning here.")),
+        (f"{_NAME} ‘.*[’…] is not one of .*", _fixed("Choose {name} from the list.")),
+        (
+            f"{_NAME} (‘.*[’…]) may have only (.*)",
+            _fixed("{name} is {2} and may have only {3}."),
+        ),
+        (r"(.*), item (\d+), is empty", _fixed("Sentence {2} under ‘{1}’ is empty.")),
+        ("(.*) must be a list(?: of texts)?", _fixed("What stands under ‘{1}’ must be a list.")),
+        ("(.*) must be true or false, not .*", _fixed("What stands under ‘{1}’ must be a yes or no.")),
+        (
+            "must be a mapping of keys and values, not .*",
+            _fixed("Something here cannot be read. Take it out and put it in again."),
+        ),
         (r"question key ‘(.*)’ is there twice in its section", _fixed("Two questions have the key ‘{1}’.")),
         ("section key ‘(.*)’ is there twice", _fixed("Two sections have the key ‘{1}’.")),
     )
@@ -266,10 +280,16 @@ SENTENCES: list[tuple[re.Pattern[str], Say]] = [
 
 def in_words(problem: Problem, document: Any) -> str:
     """The problem as a sentence."""
+    column = _column(problem)
+    if re.fullmatch("label is (?:missing|empty)", problem.reason):
+        if "options" in problem.path:
+            return f"{column}An answer to choose from has no words yet."
+        if column:
+            return f"{column}It has no heading yet."
     for pattern, say in SENTENCES:
         if found := pattern.fullmatch(problem.reason):
-            return _column(problem) + say(found, document)
-    return _column(problem) + _first(problem.reason) + "."
+            return column + say(found, document)
+    return column + _first(problem.reason) + "."
 
 
 def _column(problem: Problem) -> str:

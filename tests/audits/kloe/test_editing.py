@@ -38,6 +38,7 @@ from audits.kloe.editing import (
     question_problems,
 )
 from audits.kloe.kinds import KINDS
+from tests.audits.kloe.pages import Page, render_section
 from tests.audits.kloe.strategies import forms, questions, texts
 
 Document = dict[str, Any]
@@ -207,6 +208,10 @@ def test_any_edits_of_any_form_leave_a_draft_that_can_be_shown_and_criticised(fo
         assert shown is not None
         if not found:
             assert shown == from_json(document)
+    shown = parse_leniently(document)
+    assert shown is not None
+    for part in shown.sections:
+        Page(render_section(shown, part, {"answers": {}, "raw": {}}))
 
 
 @given(forms(), st.data())

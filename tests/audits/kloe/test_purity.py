@@ -7,7 +7,8 @@ from pathlib import Path
 
 def test_the_engine_imports_no_django() -> None:
     code = (
-        "import sys, audits.kloe.packs, audits.kloe.definition, audits.kloe.filling, audits.kloe.drawing;"
+        "import sys, audits.kloe.packs, audits.kloe.definition, audits.kloe.filling, audits.kloe.drawing, "
+        "audits.kloe.editing, audits.kloe.writing;"
         "print([name for name in sys.modules if name.split('.')[0] == 'django'])"
     )
     done = subprocess.run(
