@@ -56,7 +56,7 @@ def section(request: SignedInRequest, reference: str, section_key: str) -> HttpR
             mine = lock_to_fill(request.user, reference)
             audit = mine or fetch(request.user, reference)
             return _save(request, audit, _section_of(audit, section_key), is_locked=mine is not None)
-    audit = fetch(request.user, reference)
+    audit = fetch(request.user, reference, with_=("type",))
     one = _section_of(audit, section_key)
     if not may_fill_section(request.user, audit, one.key):
         return _read(request, audit, one)
