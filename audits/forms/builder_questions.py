@@ -240,7 +240,9 @@ class QuestionForm(forms.Form):
             return int(value)
         if name == "descriptors" and name not in self.fields:
             return self.question.get("descriptors") or None
-        return one_line(value) if isinstance(value, str) else value if value not in ("", []) else None
+        if isinstance(value, str):
+            return one_line(value) or None
+        return None if value == [] else value
 
     def _columns(self, actions: bool) -> list[Json]:
         columns = list(self.question.get("columns") or [])

@@ -102,7 +102,9 @@ def _renamed(old: list[str], new: list[str], gone: set[str], come: set[str]) -> 
 
 
 def _likeness(one: str, other: str) -> float:
-    return SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False).ratio()
+    short, long = sorted((one.casefold(), other.casefold()), key=len)
+    # Words that were only added to, or cut down, are the same words.
+    return 1.0 if short in long else SequenceMatcher(None, short, long, autojunk=False).ratio()
 
 
 def _new_value(label: str, taken: set[str]) -> str:

@@ -28,7 +28,17 @@ from audits.kloe.packs import PackErrors
 from audits.kloe.questions import FormDefinition
 from audits.kloe.writing import from_yaml
 from audits.models import Form, FormVersion
-from audits.views.builder_common import builders_only, draft_of, get_or_post, met, moved_on, page, save, to_outline
+from audits.views.builder_common import (
+    builders_only,
+    draft_of,
+    get_or_post,
+    met,
+    moved_on,
+    page,
+    posted,
+    save,
+    to_outline,
+)
 from audits.workflow import drafts
 from qaf.errors import NotAllowed
 from qaf.requests import SignedInRequest
@@ -124,7 +134,7 @@ def new(request: SignedInRequest) -> HttpResponse:
     )
     copied = request.GET.get("copy", "")
     initial = {"begin": "copy", "copy_of": copied} if copied else None
-    form = StartForm(request.POST or None, request.FILES or None, versions=versions, initial=initial)
+    form = StartForm(posted(request), request.FILES or None, versions=versions, initial=initial)
     faults: list[Any] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -170,7 +180,7 @@ def arrange(request: SignedInRequest, key: str) -> HttpResponse:
     done, clash = save(request, draft, edit)
     if clash is not None:
         return moved_on(request, draft)
-    response = to_outline(draft, drafts.landing(draft, edit) if done else ())
+    response = to_outline(draft, drafts.landing(done, edit) if done else ())
     if done and command in ("up", "down"):
         response["Location"] += f"&by={command}"
     return response
@@ -191,7 +201,7 @@ def head(request: SignedInRequest, key: str) -> HttpResponse:
     """Title and source of the form."""
     draft = draft_of(key)
     stands = piece(draft.definition, "form")
-    form = HeadForm(request.POST or None, initial=HeadForm.initial_of(stands))
+    form = HeadForm(posted(request), initial=HeadForm.initial_of(stands))
     context: Json = {"form": form, "seen": mark(stands), "back": reverse("forms:draft", args=[key])}
     if request.method == "POST" and form.is_valid():
         edit = ChangeForm(seen=request.POST.get("seen", ""), **form.cleaned_data)

@@ -15,7 +15,7 @@ from audits.forms.builder_words import kind_choices, kind_title
 from audits.kloe.editing import ChangeQuestion, mark, new_key, piece
 from audits.kloe.kinds.simple import COLUMNS
 from audits.models import FormVersion
-from audits.views.builder_common import builders_only, draft_of, found, get_or_post, met, moved_on, page, save
+from audits.views.builder_common import builders_only, draft_of, found, get_or_post, met, moved_on, page, posted, save
 from audits.views.builder_questions import kind_or_404
 from qaf.requests import SignedInRequest
 
@@ -43,7 +43,7 @@ def _keep(
     """
     before = piece(draft.definition, "question", section, question["key"])
     edit = ChangeQuestion(section, question["key"], seen=mark(before), question=question)
-    return save(request, draft, edit, form)[0]
+    return save(request, draft, edit, form)[0] is not None
 
 
 @get_or_post
@@ -52,7 +52,7 @@ def choose_kind(request: SignedInRequest, key: str, section: str, question: str)
     """What kind of question is the new column?"""
     draft = draft_of(key)
     one = _rows(draft, section, question)
-    form = KindForm(request.POST or None, choices=kind_choices(COLUMNS))
+    form = KindForm(posted(request), choices=kind_choices(COLUMNS))
     if request.method == "POST" and form.is_valid():
         return redirect("forms:draft_column_add", key, section, question, form.cleaned_data["kind"])
     context = {
@@ -71,7 +71,7 @@ def add(request: SignedInRequest, key: str, section: str, question: str, kind: s
     draft = draft_of(key)
     one = _rows(draft, section, question)
     kind_or_404(kind, COLUMNS)
-    form = QuestionForm(request.POST or None, kind=kind, document=draft.definition, column=True)
+    form = QuestionForm(posted(request), kind=kind, document=draft.definition, column=True)
     if request.method == "POST" and form.is_valid():
         taken = {column["key"] for column in one.get("columns") or []}
         name = new_key(form.cleaned_data["label"], taken, underscore=True, fallback="column")
@@ -101,7 +101,7 @@ def change(request: SignedInRequest, key: str, section: str, question: str, colu
     one = _rows(draft, section, question)
     stands = found(column_in(one, column), "column")
     kind = kind_or_404(str(stands.get("kind")), COLUMNS)
-    form = QuestionForm(request.POST or None, kind=kind, document=draft.definition, question=stands, column=True)
+    form = QuestionForm(posted(request), kind=kind, document=draft.definition, question=stands, column=True)
     context: Json = {
         "form": form,
         "title": stands.get("label") or "Column",

@@ -1,7 +1,7 @@
 """What all pages of the form builder share: who may open them, the draft, its faults, and saving an edit."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import wraps
 from typing import Any
@@ -46,6 +46,11 @@ def draft_of(key: str) -> FormVersion:
     return get_object_or_404(drafts_there, form__key=key)
 
 
+def posted(request: SignedInRequest) -> Json | None:
+    """What was sent with a form; None while there is only something to look at."""
+    return request.POST if request.method == "POST" else None
+
+
 def found(piece: Json | None, what: str) -> Json:
     """A piece of the draft; 404 when there is none (any more)."""
     if piece is None:
@@ -84,7 +89,7 @@ def page(
     request: SignedInRequest, draft: FormVersion, template: str, context: Json | None = None, *, status: int = 200
 ) -> HttpResponse:
     """Draw a page of the builder, with what stands at its side."""
-    latest = list(draft.revisions.select_related("by").order_by("-revision")[:20])
+    latest = list(draft.revisions.select_related("by").defer("definition").order_by("-revision")[:20])
     others = [one for one in latest if one.by_id != request.user.pk and one.at > timezone.now() - LATELY]
     shared: Json = {
         "draft": draft,
@@ -93,17 +98,25 @@ def page(
         "faults": linked_faults(draft),
         "last_change": latest[0] if latest else None,
         "others": _newest_of_each(others),
+        # What the person who looks at the page has just done, as long as nobody did anything after that.
+        "said": latest[0].change if latest and latest[0].by_id == request.user.pk else "",
         "published_before": draft.form.versions.exclude(pk=draft.pk).exists(),
     }
     if of := (context or {}).get("preview_of"):
-        shared |= preview_of(draft.definition, of)
+        shared |= preview_of(draft.definition, of, always=(context or {}).get("question_key", ""))
     return render(request, f"audits/builder/{template}.html", shared | (context or {}), status=status)
 
 
-def preview_of(document: Json, section: str) -> Json:
-    """A section as an auditor would see it: what the preview's template needs."""
+def preview_of(document: Json, section: str, *, always: str = "") -> Json:
+    """A section as an auditor would see it: what the preview's template needs.
+
+    The question with the key ``always`` is shown whatever its condition: whoever writes it wants to see it.
+    """
     form = parse_leniently(document)
     one = next((each for each in form.sections if each.key == section), None) if form else None
+    if one is not None and always:
+        questions = (replace(each, when=None) if each.key == always else each for each in one.questions)
+        one = replace(one, questions=tuple(questions))
     return {"preview_form": form, "preview_section": one}
 
 
@@ -146,23 +159,22 @@ class Met:
 
 def save(
     request: SignedInRequest, draft: FormVersion, edit: Edit, form: BaseForm | None = None
-) -> tuple[bool, drafts.Clash | None]:
-    """Make an edit. Gives whether it was made, and, when somebody else was quicker, the Clash.
+) -> tuple[FormVersion | None, drafts.Clash | None]:
+    """Make an edit. Gives the draft after it, or else, when somebody else was quicker, the Clash.
 
     What cannot be done at all is said above the ``form``, or as a message when there is none.
     """
     try:
-        drafts.change(draft, edit=edit, by=request.user)
+        return drafts.change(draft, edit=edit, by=request.user), None
     except drafts.Clash as clash:
-        return False, clash
+        return None, clash
     except EditRefused as refused:
         for reason in refused.reasons:
             if form is None:
                 messages.error(request, reason)
             else:
                 form.add_error(None, reason)
-        return False, None
-    return True, None
+        return None, None
 
 
 def met(mine: BaseForm, theirs: BaseForm | None, piece: Any) -> Met:

@@ -21,7 +21,7 @@ from audits.kloe.fields import Fields, Problems
 from audits.kloe.questions import FormDefinition
 from audits.kloe.reading import FormReader
 from audits.models import FormVersion
-from audits.views.builder_common import builders_only, draft_of, found, get_or_post, moved_on, page, save
+from audits.views.builder_common import builders_only, draft_of, found, get_or_post, moved_on, page, posted, save
 from audits.views.builder_sections import back_to
 from qaf.requests import SignedInRequest
 
@@ -97,7 +97,7 @@ def _words(holder: Holder, form: FormDefinition) -> list[str]:
 def when(request: SignedInRequest, holder: Holder) -> HttpResponse:
     """The condition as it is, and the choice of one more question to look at."""
     form = readable(holder.draft.definition)
-    look_at = LookAtForm(request.POST or None, form=form, own=holder.own)
+    look_at = LookAtForm(posted(request), form=form, own=holder.own)
     if request.method == "POST" and look_at.is_valid():
         return redirect(f"{holder.path('when_add')}?look_at={look_at.cleaned_data['look_at']}")
     joint, _ = parts_of(holder.when)
@@ -126,7 +126,7 @@ def add(request: SignedInRequest, holder: Holder) -> HttpResponse:
     if looked_at is None or name == holder.own:
         messages.warning(request, "That question is not in the form any more. Choose another.")
         return redirect(holder.path("when"))
-    answer = AnswerForm(request.POST or None, question=looked_at, form=form, name=name)
+    answer = AnswerForm(posted(request), question=looked_at, form=form, name=name)
     if request.method == "POST" and answer.is_valid():
         edit = holder.edit(with_tests(holder.when, answer.tests()))
         done, clash = save(request, holder.draft, edit, answer)

@@ -15,7 +15,7 @@ from audits.kloe.editing import AddQuestion, adopted, piece
 from audits.kloe.questions import FormDefinition
 from audits.models import FormVersion
 from audits.queries.library import LibraryQuestion, search
-from audits.views.builder_common import builders_only, draft_of, get_or_post, page, save, to_outline
+from audits.views.builder_common import builders_only, draft_of, get_or_post, page, posted, save, to_outline
 from audits.views.builder_sections import back_to
 from audits.workflow import drafts
 from qaf.requests import SignedInRequest
@@ -42,9 +42,7 @@ def library(request: SignedInRequest, key: str) -> HttpResponse:
     """Look for questions; tick those wanted; add them to a section."""
     draft = draft_of(key)
     looked_for = SearchForm(request.GET)
-    pick = PickForm(
-        request.POST or None, document=draft.definition, initial={"section": request.GET.get("section", "")}
-    )
+    pick = PickForm(posted(request), document=draft.definition, initial={"section": request.GET.get("section", "")})
     picked = request.POST.getlist("pick")[:MOST_AT_ONCE]
     if request.method == "POST" and pick.is_valid():
         if not picked:
@@ -103,9 +101,10 @@ def _add(request: SignedInRequest, draft: FormVersion, section: str, picked: lis
             continue
         edit = AddQuestion(section, adopted(draft.definition, section, question), after=after or None)
         done, clash = save(request, draft, edit)
-        if not done or clash is not None:
+        if done is None or clash is not None:
             break
-        place = drafts.landing(draft, edit)
+        draft = done
+        place = drafts.landing(done, edit)
         after, added = place[2], added + 1
     if added:
         messages.success(

@@ -67,7 +67,8 @@ def live(request: SignedInRequest, key: str, section: str) -> HttpResponse:
         form.is_valid()
         question = form.written(stands["key"] if stands else UNSAVED)
     changed = document_with(document, section, question, after=request.GET.get("after"))
-    return render(request, "audits/builder/parts/preview.html", preview_of(changed, section))
+    shown = preview_of(changed, section, always=question["key"])
+    return render(request, "audits/builder/parts/preview.html", shown)
 
 
 def _with_column(request: SignedInRequest, document: Json, section: str, rows: str, kind: str) -> Json:

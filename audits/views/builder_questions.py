@@ -20,6 +20,7 @@ from audits.views.builder_common import (
     met,
     moved_on,
     page,
+    posted,
     save,
     to_outline,
 )
@@ -43,7 +44,7 @@ def choose_kind(request: SignedInRequest, key: str, section: str) -> HttpRespons
     """First of all: what kind of question is it to be?"""
     draft = draft_of(key)
     one = found(piece(draft.definition, "section", section), "section")
-    form = KindForm(request.POST or None, choices=kind_choices())
+    form = KindForm(posted(request), choices=kind_choices())
     after = request.GET.get("after", "")
     if request.method == "POST" and form.is_valid():
         path = reverse("forms:draft_question_add", args=[key, section, form.cleaned_data["kind"]])
@@ -68,14 +69,14 @@ def add(request: SignedInRequest, key: str, section: str, kind: str) -> HttpResp
     found(piece(draft.definition, "section", section), "section")
     after = request.GET.get("after") if request.GET.get("after") else None
     initial = {"domain": section} if kind == "judgement" else {}
-    form = QuestionForm(request.POST or None, kind=kind, document=draft.definition, initial=initial)
+    form = QuestionForm(posted(request), kind=kind, document=draft.definition, initial=initial)
     if request.method == "POST" and form.is_valid():
         edit = AddQuestion(section, form.written(""), after=after)
         done, clash = save(request, draft, edit, form)
         if clash is not None:
             return moved_on(request, draft)
         if done:
-            place = drafts.landing(draft, edit)
+            place = drafts.landing(done, edit)
             if kind == "rows" and not form.cleaned_data.get("becomes"):
                 return redirect("forms:draft_column_kind", key, section, place[2])
             return to_outline(draft, place)
@@ -103,12 +104,12 @@ def change(request: SignedInRequest, key: str, section: str, question: str) -> H
     if stands is None and not (request.method == "POST" and request.POST.get("kind") in KINDS):
         raise Http404(f"no question {question}")
     kind = kind_or_404(request.POST.get("kind") or request.GET.get("kind") or str((stands or {}).get("kind")))
-    form = QuestionForm(request.POST or None, kind=kind, document=draft.definition, question=stands or {})
+    form = QuestionForm(posted(request), kind=kind, document=draft.definition, question=stands or {})
     if request.method == "POST" and form.is_valid():
         edit = _change(request, section, question, stands, form)
         done, clash = save(request, draft, edit, form)
         if done:
-            return to_outline(draft, drafts.landing(draft, edit))
+            return to_outline(draft, drafts.landing(done, edit))
         if clash is not None:
             return _clashed(request, draft, section, question, form, clash)
     context = _context(draft, section, question, stands, form)
@@ -163,7 +164,7 @@ def change_kind(request: SignedInRequest, key: str, section: str, question: str)
     """Choose another kind for a question; nothing is changed before the question itself is saved."""
     draft = draft_of(key)
     one = found(piece(draft.definition, "question", section, question), "question")
-    form = KindForm(request.POST or None, choices=kind_choices(), initial={"kind": one.get("kind")})
+    form = KindForm(posted(request), choices=kind_choices(), initial={"kind": one.get("kind")})
     here = reverse("forms:draft_question", args=[key, section, question])
     if request.method == "POST" and form.is_valid():
         return redirect(f"{here}?kind={form.cleaned_data['kind']}")
@@ -183,7 +184,7 @@ def move(request: SignedInRequest, key: str, section: str, question: str) -> Htt
     """Move a question to any place, in another section too."""
     draft = draft_of(key)
     one = found(piece(draft.definition, "question", section, question), "question")
-    form = PlaceForm(request.POST or None, places=_places(draft.definition, section, question))
+    form = PlaceForm(posted(request), places=_places(draft.definition, section, question))
     if request.method == "POST" and form.is_valid():
         into, _, to = form.cleaned_data["place"].rpartition(":")
         edit = MoveQuestion(section, question, to=int(to), into=into)
@@ -191,7 +192,7 @@ def move(request: SignedInRequest, key: str, section: str, question: str) -> Htt
         if clash is not None:
             return moved_on(request, draft)
         if done:
-            return to_outline(draft, drafts.landing(draft, edit))
+            return to_outline(draft, drafts.landing(done, edit))
     context = {
         "form": form,
         "title": f"Move “{one.get('label') or question}”",

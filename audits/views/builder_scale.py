@@ -18,7 +18,18 @@ from audits.kloe.editing import (
     piece,
 )
 from audits.models import FormVersion
-from audits.views.builder_common import Difference, Met, builders_only, draft_of, found, get_or_post, met, page, save
+from audits.views.builder_common import (
+    Difference,
+    Met,
+    builders_only,
+    draft_of,
+    found,
+    get_or_post,
+    met,
+    page,
+    posted,
+    save,
+)
 from audits.views.builder_sections import back_to
 from qaf.requests import SignedInRequest
 
@@ -43,9 +54,9 @@ def scale(request: SignedInRequest, key: str) -> HttpResponse:
     stands = piece(draft.definition, "scale")
     known = _known_scales()
     chosen = "none" if not stands else mark(stands) if mark(stands) in known else "own"
-    choice = ScaleChoiceForm(request.POST or None, known=known, initial={"scale": chosen})
-    title = ScaleTitleForm(request.POST or None, initial={"title": (stands or {}).get("title", "")})
-    grades = grade_forms(request.POST or None, list((stands or {}).get("grades") or []))
+    choice = ScaleChoiceForm(posted(request), known=known, initial={"scale": chosen})
+    title = ScaleTitleForm(posted(request), initial={"title": (stands or {}).get("title", "")})
+    grades = grade_forms(posted(request), list((stands or {}).get("grades") or []))
     context: Json = {
         "form": choice,
         "title_form": title,
@@ -138,7 +149,7 @@ def descriptor_add(request: SignedInRequest, key: str) -> HttpResponse:
     if not scale_there:
         messages.warning(request, "Choose first how the form is graded.")
         return redirect("forms:draft_scale", key)
-    form = DescriptorForm(request.POST or None, scale=scale_there)
+    form = DescriptorForm(posted(request), scale=scale_there)
     if request.method == "POST" and form.is_valid():
         done, _ = save(request, draft, AddDescriptor(form.written()), form)
         if done:
@@ -161,7 +172,7 @@ def descriptor(request: SignedInRequest, key: str, descriptor: str) -> HttpRespo
     if request.method != "POST":
         found(stands, "descriptor")
     scale_there = piece(draft.definition, "scale") or {}
-    form = DescriptorForm(request.POST or None, scale=scale_there, descriptor=stands or {})
+    form = DescriptorForm(posted(request), scale=scale_there, descriptor=stands or {})
     context: Json = {
         "form": form,
         "title": (stands or {}).get("title") or "What each grade looks like",

@@ -18,6 +18,7 @@ from audits.views.builder_common import (
     met,
     moved_on,
     page,
+    posted,
     save,
     to_outline,
 )
@@ -48,15 +49,15 @@ def add(request: SignedInRequest, key: str) -> HttpResponse:
     """A new section, last or behind another."""
     draft = draft_of(key)
     after = request.GET.get("after")
-    form = SectionForm(request.POST or None, initial={"part": "audit"})
+    form = SectionForm(posted(request), initial={"part": "audit"})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         edit = AddSection(title=data["title"], part=data["part"], after=after)
         done, _ = save(request, draft, edit, form)
         if done:
-            place = drafts.landing(draft, edit)
+            place = drafts.landing(done, edit)
             if data["introduction"]:
-                _introduce(request, draft, place[1], data["introduction"])
+                _introduce(request, done, place[1], data["introduction"])
             return to_outline(draft, place)
     context = {"form": form, "back": back_to(draft, after or ""), "title": "Add a section"}
     return page(request, draft, "section", context, status=422 if form.errors else 200)
@@ -64,7 +65,6 @@ def add(request: SignedInRequest, key: str) -> HttpResponse:
 
 def _introduce(request: SignedInRequest, draft: FormVersion, key: str, introduction: list[str]) -> None:
     """A section is added by its title; what else was typed with it follows at once."""
-    draft.refresh_from_db()
     stands = piece(draft.definition, "section", key, "head")
     if stands is not None:
         edit = ChangeSection(key, mark(stands), stands["title"], stands["part"], introduction, None)
@@ -80,7 +80,7 @@ def change(request: SignedInRequest, key: str, section: str) -> HttpResponse:
     if request.method != "POST" or "seen" not in request.POST:
         found(stands, "section")
     shown = stands or {}
-    form = SectionForm(request.POST or None, initial=SectionForm.initial_of(shown))
+    form = SectionForm(posted(request), initial=SectionForm.initial_of(shown))
     context: Json = {
         "form": form,
         "section": shown,
@@ -96,7 +96,7 @@ def change(request: SignedInRequest, key: str, section: str) -> HttpResponse:
         edit = _change(request, section, shown, form.cleaned_data)
         done, clash = save(request, draft, edit, form)
         if done:
-            return to_outline(draft, drafts.landing(draft, edit))
+            return to_outline(draft, drafts.landing(done, edit))
         if clash is not None:
             theirs = SectionForm(initial=SectionForm.initial_of(clash.theirs)) if clash.theirs else None
             context["met"] = met(form, theirs, clash.theirs)
@@ -126,14 +126,14 @@ def move(request: SignedInRequest, key: str, section: str) -> HttpResponse:
     others = [each for each in draft.definition["sections"] if each["key"] != section]
     places = [("0", "The start of the form")]
     places += [(str(number), f"After “{each.get('title')}”") for number, each in enumerate(others, start=1)]
-    form = PlaceForm(request.POST or None, places=places)
+    form = PlaceForm(posted(request), places=places)
     if request.method == "POST" and form.is_valid():
         edit = MoveSection(section, to=int(form.cleaned_data["place"]))
         done, clash = save(request, draft, edit, form)
         if clash is not None:
             return moved_on(request, draft)
         if done:
-            return to_outline(draft, drafts.landing(draft, edit))
+            return to_outline(draft, drafts.landing(done, edit))
     context = {"form": form, "title": f"Move “{one.get('title')}”", "back": back_to(draft, section)}
     return page(request, draft, "place", context, status=422 if form.errors else 200)
 

@@ -12,7 +12,7 @@ from audits.forms.builder import ImportForm, PublishForm
 from audits.kloe.packs import PackErrors
 from audits.kloe.writing import from_yaml, to_yaml
 from audits.models import Form
-from audits.views.builder_common import builders_only, draft_of, get_or_post, linked_faults, page, to_outline
+from audits.views.builder_common import builders_only, draft_of, get_or_post, linked_faults, page, posted, to_outline
 from audits.views.builder_sections import back_to
 from audits.workflow import drafts, versions
 from qaf.errors import NotAllowed, Refused, Stale
@@ -33,7 +33,7 @@ def seen_revision(request: SignedInRequest) -> int:
 def undo(request: SignedInRequest, key: str) -> HttpResponse:
     """Take the last change back."""
     draft = draft_of(key)
-    last = draft.revisions.order_by("-revision").first()
+    last = draft.revisions.order_by("-revision").values_list("change", flat=True).first()
     try:
         drafts.undo(draft, seen_revision=seen_revision(request), by=request.user)
     except NotAllowed:
@@ -41,7 +41,7 @@ def undo(request: SignedInRequest, key: str) -> HttpResponse:
     except Refused as refused:
         messages.warning(request, f"{refused} Nothing was taken back.")
     else:
-        messages.success(request, f"Taken back: {last.change if last else 'the last change'}")
+        messages.success(request, f"Taken back: {last}")
     return to_outline(draft)
 
 
@@ -70,7 +70,7 @@ def history(request: SignedInRequest, key: str) -> HttpResponse:
 def publish(request: SignedInRequest, key: str) -> HttpResponse:
     """Say what publishing means, ask why, publish; then lead on to how audits with the form go."""
     draft = draft_of(key)
-    form = PublishForm(request.POST or None)
+    form = PublishForm(posted(request))
     context: Json = {"form": form, "back": back_to(draft)}
     if not linked_faults(draft):
         context["against"] = versions.what_keeps_from_publishing(draft)
@@ -134,9 +134,7 @@ def replace(request: SignedInRequest, key: str) -> HttpResponse:
     """Put a form from a YAML file in place of the draft."""
     draft = draft_of(key)
     asks = bool(draft.definition.get("sections"))
-    form = ImportForm(request.POST or None, request.FILES or None, asks=asks)
-    if request.method == "POST" and not request.POST and not request.FILES:
-        form = ImportForm({}, {}, asks=asks)
+    form = ImportForm(posted(request), request.FILES or None, asks=asks)
     context: Json = {"form": form, "back": back_to(draft), "asks": asks, "faults": []}
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
