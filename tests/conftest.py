@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
+from audits.models.forms import _parsed
 from qaf.people.models import Agency, Service, Team, User
 from qaf.people.roles import Role
 from tests.browser import axe, browser, browser_page, front_end, new_page, patient_clicks, screenshot
@@ -61,6 +62,8 @@ def fast_and_apart(settings: Any, tmp_path: Path) -> None:
     }
     # allauth counts attempts to sign in here; one test's wrong passwords must not lock out the next.
     cache.clear()
+    # Form versions are known by their number alone, and the next test begins to count from one again.
+    _parsed.cache_clear()
 
 
 @pytest.fixture

@@ -77,6 +77,9 @@ def allocate(
     """
     day = on or timezone.localdate()
     version = type.form.published_version
+    if version is None and reaudit_of is not None and reaudit_of.form_version.form_id == type.form_id:
+        # The form was retired meanwhile. A re-audit belongs to an audit that goes on to its end.
+        version = reaudit_of.form_version
     if version is None:
         raise CannotAllocate(f"The form “{type.form}” has no published version. Publish one first.")
     if lacking := subject.lacks(type):

@@ -1,17 +1,23 @@
 """Loading a framework pack into the system, again and again."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 
 from audits.kloe.packs import Pack as PackFiles
-from audits.models import AuditType, Form, FormVersion, Pack, ProcessMap
-from audits.workflow.packs import PackClash, load_pack
+from audits.models import Audit, AuditType, Form, FormVersion, Pack, ProcessMap, SectionAnswers
+from audits.workflow.packs import PackClash, load_pack, shipped
+from audits.workflow.versions import retire
+from qaf.errors import NotAllowed
+from qaf.people.models import User
+from qaf.people.roles import Role
 from qaf.trail.models import Entry
+from tests.audits import walk
 from tests.audits.setting import bristol, make_authority
+from tests.audits.small_pack import rewrite, write_pack
 
 pytestmark = pytest.mark.django_db
 
@@ -77,18 +83,52 @@ def test_the_trail_tells_what_was_published() -> None:
     assert Entry.objects.about(loaded.pack).get().details["published"] == ["Child case audit, version 1"]
 
 
-def test_the_command_loads_by_name_and_by_path(tmp_path: Path) -> None:
-    out = StringIO()
-    call_command("loadpack", "bristol", stdout=out)
-    assert "Bristol quality assurance framework is loaded." in out.getvalue()
-    with pytest.raises(CommandError, match="Known by name: bristol"):
-        call_command("loadpack", str(tmp_path))
+def test_a_form_that_was_retired_here_stays_so_unless_it_is_to_be_brought_back() -> None:
+    authority = make_authority()
+    form = Form.objects.get()
+    retire(form, by=authority.qa_manager)
+    loaded = load_pack(changed(bristol(), source="Another year"))
+    assert (loaded.left_retired, loaded.published) == ([form], [])
+    loaded = load_pack(changed(bristol(), source="Another year"), bring_back=True)
+    assert [str(version) for version in loaded.published] == ["Child case audit, version 2"]
 
 
-def test_every_mistake_of_a_pack_is_told_and_nothing_is_loaded(tmp_path: Path) -> None:
-    (tmp_path / "pack.yaml").write_text("key: mine\ntitel: Mine\n", encoding="utf-8")
-    with pytest.raises(CommandError) as error:
-        call_command("loadpack", str(tmp_path))
-    assert "Nothing was loaded." in str(error.value)
-    assert "pack.yaml:" in str(error.value)
+def test_a_type_that_was_made_confidential_here_is_not_opened_by_loading() -> None:
+    load_pack(bristol())
+    AuditType.objects.filter(key="child-case-audit").update(confidential=True, title="Called otherwise")
+    loaded = load_pack(bristol())
+    assert [kind.title for kind in loaded.edited_processes] == ["Called otherwise"]
+    assert AuditType.objects.get(key="child-case-audit").confidential
+    load_pack(bristol(), reset_process=True)
+    kind = AuditType.objects.get(key="child-case-audit")
+    assert (kind.confidential, kind.title) == (False, "Child case audit")
+
+
+def test_audits_under_way_are_left_as_they_are_by_a_load_that_changes_all() -> None:
+    authority = make_authority()
+    audit = walk.submit(authority.audit(), grade="G")
+    ProcessMap.objects.update(audit_days=15)
+    before = list(Audit.objects.values())
+    answers = list(SectionAnswers.objects.order_by("pk").values())
+    load_pack(changed(bristol(), source="Another year"), reset_process=True, bring_back=True)
+    assert list(Audit.objects.values()) == before
+    assert list(SectionAnswers.objects.order_by("pk").values()) == answers
+    assert walk.moderate(audit).form_version.number == 1
+
+
+@pytest.mark.parametrize("role", sorted(set(Role.values) - {Role.ADMIN}))
+def test_only_administrators_load_packs(person: Callable[..., User], role: str) -> None:
+    with pytest.raises(NotAllowed):
+        load_pack(bristol(), by=person(role))
     assert not Pack.objects.exists()
+
+
+def test_a_pack_is_read_again_once_its_files_have_changed(tmp_path: Path, settings: Any) -> None:
+    settings.PACKS_FOLDER = tmp_path
+    pack = write_pack(tmp_path, "north")
+    first = shipped("north")
+    assert shipped("north") is first
+    rewrite(pack, "pack.yaml", "title: North", "title: The North")
+    assert shipped("north").files.title == "The North"  # type: ignore[union-attr]
+    with pytest.raises(KeyError):
+        shipped("../north")
