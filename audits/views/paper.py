@@ -53,7 +53,7 @@ def blank(request: SignedInRequest, key: str, number: int, kind: str) -> HttpRes
 def paper(request: SignedInRequest, reference: str) -> HttpResponse:
     """What can be downloaded of an audit, and the way back for a filled document."""
     audit = fetch(request.user, reference, "read")
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST":
         workflow.demand_paper(request.user, audit)
         if form.is_valid():
@@ -103,7 +103,7 @@ def look_over(request: SignedInRequest, reference: str) -> HttpResponse:
         messages.info(request, "No document is waiting to be looked over. Upload one.")
         return redirect("audits:paper", reference)
     changes = changes_of(pending, audit)
-    form = LookOverForm(request.POST or None, changes=changes)
+    form = LookOverForm(request.POST if request.method == "POST" else None, changes=changes)
     if request.method == "POST" and form.is_valid():
         return _confirmed(request, reference, workflow.confirm(audit, taken=form.taken(), by=request.user))
     context = {

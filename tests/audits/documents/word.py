@@ -50,8 +50,14 @@ class Word:
     """A document that is open to be changed."""
 
     def __init__(self, data: bytes) -> None:
+        self.data = data
         self.document = docx.Document(io.BytesIO(data))
         self.body = self.document.element.body
+
+    def part(self, name: str) -> bytes:
+        """A part of the package as it was opened."""
+        with zipfile.ZipFile(io.BytesIO(self.data)) as package:
+            return package.read(name)
 
     def controls(self) -> list[Any]:
         return list(self.body.iter(w("sdt")))
