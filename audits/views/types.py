@@ -13,9 +13,14 @@ from audits.queries import forms as query
 from audits.views.versions import check_reads_forms, fetch_form
 from audits.workflow.types import CannotSave, fingerprint, open_audits, save_type
 from audits.workflow.versions import demand_building
+from qaf.errors import Stale
 from qaf.requests import SignedInRequest
 from qaf.trail.queries import timeline
 
+CHANGED_MEANWHILE = (
+    "Somebody else changed this type of audit meanwhile. See under “What has happened” what it was; save again to put "
+    "what you entered in its place"
+)
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -43,6 +48,7 @@ def change(request: SignedInRequest, type_key: str) -> HttpResponse:
 
 def _page(request: SignedInRequest, shown: Form, kind: AuditType | None) -> HttpResponse:
     form = TypeForm(request.POST if request.method == "POST" else None, form=shown, kind=kind)
+    status, seen = 422 if form.errors else 200, request.POST.get("seen", "")
     if request.method == "POST" and form.is_valid():
         try:
             saved = save_type(
@@ -51,11 +57,15 @@ def _page(request: SignedInRequest, shown: Form, kind: AuditType | None) -> Http
                 process=form.process(),
                 by=request.user,
                 kind=kind,
-                seen=request.POST.get("seen", ""),
+                seen=seen,
             )
         except CannotSave as refused:
             for field, text in refused.faults:
                 form.add_error(field, text)
+            status = 422
+        except Stale:
+            form.add_error(None, CHANGED_MEANWHILE)
+            status, seen = 409, ""
         else:
             messages.success(request, f"The type of audit “{saved}” is saved.")
             return redirect("forms:form", shown.key)
@@ -63,9 +73,9 @@ def _page(request: SignedInRequest, shown: Form, kind: AuditType | None) -> Http
         "shown": shown,
         "kind": kind,
         "form": form,
-        "seen": request.POST.get("seen") or (fingerprint(kind) if kind else ""),
+        "seen": seen or (fingerprint(kind) if kind else ""),
         "running": open_audits(kind) if kind else 0,
         "timeline": timeline(kind) if kind else [],
         "cancel_path": reverse("forms:form", args=[shown.key]),
     }
-    return render(request, "audits/types/change.html", context, status=422 if form.errors else 200)
+    return render(request, "audits/types/change.html", context, status=status)

@@ -36,6 +36,7 @@ def path_of(name: str, what: str, world: World) -> str:
     space = name.partition(":")[0] if ":" in name else ""
     makers = {
         "audits": _audits,
+        "forms": _forms,
         "moderation": _audits,
         "scorecard": _reports,
         "notices": _notices,
@@ -61,7 +62,21 @@ def _audits(name: str, what: str, world: World) -> str:
         arguments["pk"] = world.audits[what].contributions.get().pk
     if page == "action":
         arguments["position"] = 1
+    if page == "paper_download":
+        arguments["kind"] = "docx"
     return reverse(name, kwargs=arguments)
+
+
+def _forms(name: str, what: str, world: World) -> str:
+    page = name.partition(":")[2]
+    if page == "pack":
+        return reverse(name, args=["deep-dive"])
+    if not what:
+        return reverse(name)
+    version: dict[str, object] = {"number": 1} if page in ("version", "paper") else {}
+    key = {"type_key": "child-case-audit"} if page == "type" else {"key": "child-case-audit"}
+    kind = {"kind": "docx"} if page == "paper" else {}
+    return reverse(name, kwargs={**key, **version, **kind})
 
 
 def _reports(name: str, what: str, world: World) -> str:
