@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from audits.documents.days import PARTS, shown_day
 from audits.kloe.filling import Document, errors_of_raw
 from audits.kloe.kinds import KINDS
 from audits.kloe.questions import FormDefinition, Question, Section
@@ -51,15 +52,24 @@ def _held(document: Document, question: Question) -> tuple[Any, Any]:
 def _shown(form: FormDefinition, question: Question, held: tuple[Any, Mapping[str, Any] | None]) -> Shown:
     answer, raw = held
     if raw is not None:
-        typed = [
-            text
-            for name, value in raw.items()
-            if name != f"{question.key}-rows"
-            for text in (value if isinstance(value, list) else [str(value)])
-            if text.strip()
-        ]
+        typed = [text for text in _typed(question, raw) if text.strip()]
         errors = tuple(str(error) for error in errors_of_raw(form, question, raw))
         return Shown(typed=tuple(typed), errors=errors)
     if answer is None:
         return Shown()
     return Shown(tuple(KINDS[question.kind].display(question, answer, form)))
+
+
+def _typed(question: Question, raw: Mapping[str, Any]) -> Iterator[str]:
+    """The fields of an input as they were typed, the three of a day as one."""
+    for name, value in raw.items():
+        if name == f"{question.key}-rows":
+            continue
+        start, _, part = name.rpartition("-")
+        if part in PARTS and all(f"{start}-{each}" in raw for each in PARTS):
+            if part == "day":
+                yield shown_day(*(str(raw[f"{start}-{each}"]) for each in PARTS)).strip("/")
+        elif isinstance(value, list):
+            yield from map(str, value)
+        else:
+            yield str(value)
