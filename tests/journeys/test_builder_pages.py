@@ -61,7 +61,8 @@ def test_every_page_is_accessible_and_fits_a_phone(
     page = new_page(manager)
     for name, path in {"new": "../../new/", **PAGES}.items():
         response = page.goto(f"/forms/{building.key}/draft/{path}")
-        assert response is not None and response.status == 200, path
+        assert response is not None, path
+        assert response.status == 200, path
         screenshot(page, f"builder-{name}")
         axe(page)
         no_sideways_scrolling(page)

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from audits.form_builder_urls import urlpatterns as builder_addresses
 from qaf.people.models import User
 from tests.security.world import World, first_row
 
@@ -73,10 +74,21 @@ def _forms(name: str, what: str, world: World) -> str:
         return reverse(name, args=["deep-dive"])
     if not what:
         return reverse(name)
+    if what == "a draft":
+        return _draft(name, world)
     version: dict[str, object] = {"number": 1} if page in ("version", "paper") else {}
     key = {"type_key": "child-case-audit"} if page == "type" else {"key": "child-case-audit"}
     kind = {"kind": "docx"} if page == "paper" else {}
     return reverse(name, kwargs={**key, **version, **kind})
+
+
+def _draft(name: str, world: World) -> str:
+    assert world.draft is not None
+    known = {"section": "plan", "question": "actions", "column": "who", "descriptor": "planning", "kind": "date"}
+    pattern = next(one for one in builder_addresses if f"forms:{one.name}" == name)
+    wanted = {key: value for key, value in known.items() if key in pattern.pattern.converters}
+    path = reverse(name, kwargs={"key": world.draft.form.key, **wanted})
+    return f"{path}?kind=date&look_at=plan.is_there"
 
 
 def _reports(name: str, what: str, world: World) -> str:

@@ -17,10 +17,11 @@ from django.test import Client
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 from audits.access import DIRECT
-from audits.models import Audit, Case, RejectedSave, SectionAnswers
+from audits.models import Audit, Case, FormVersion, RejectedSave, SectionAnswers
 from audits.workflow import distribution, submission
 from audits.workflow.contributions import ask
 from audits.workflow.distribution import Proposal
+from audits.workflow.drafts import start_form
 from audits.workflow.filling import save_section
 from audits.workflow.parts import give_part
 from qaf.deadlines.models import ClosureDay
@@ -34,6 +35,7 @@ from scorecard.models import Report, ReportFile, State
 from scorecard.quarters import Quarter
 from tests.audits import walk
 from tests.audits.setting import Authority, make_authority
+from tests.audits.views.builder_setting import small
 from tests.factories import AgencyFactory, PostFactory, ServiceFactory, TeamFactory, UserFactory
 
 ANONYMOUS = "an"
@@ -58,6 +60,8 @@ class World:
     audits: dict[str, Audit] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
     rejected: RejectedSave | None = None
+    # A form that is being built.
+    draft: FormVersion | None = None
     notice: Notice | None = None
     feed_token: str = ""
     people_list: PeopleImport | None = None
@@ -82,6 +86,7 @@ def make_world() -> World:
     world.people["AU"] = auditor
     _reports(world)
     _other_rows(world)
+    world.draft = start_form(title="A form that is being built", by=authority.qa_manager, definition=small())
     return world
 
 

@@ -141,7 +141,7 @@ def test_a_question_moves_up_and_keeps_the_focus(building: Building) -> None:
     assert keys == ["is_there", "team_type", "voice", "actions"]
     text = response.content.decode()
     assert 'value="up:plan.team_type" autofocus' in text
-    assert "Question moved up: Which team?. Question 2 of 4 in “Plan”." in text
+    assert "Question moved up: Which team? – question 2 of 4 in “Plan”" in text
 
 
 def test_at_the_top_the_focus_goes_to_the_other_button(building: Building) -> None:
