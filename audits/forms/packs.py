@@ -64,8 +64,12 @@ class PackReview:
         return sum(form.questions for form in self.forms)
 
     @property
+    def _states(self) -> set[str]:
+        return {form.state for form in self.forms} | {kind.state for kind in self.types}
+
+    @property
     def clashes(self) -> bool:
-        return any(one.state == "clash" for one in (*self.forms, *self.types))
+        return "clash" in self._states
 
     @property
     def loadable(self) -> bool:
@@ -82,7 +86,7 @@ class PackReview:
     @property
     def changes(self) -> bool:
         """Whether loading it would publish or make anything, without anybody's asking for more."""
-        return any(one.state in ("new", "changed") for one in (*self.forms, *self.types))
+        return bool({"new", "changed"} & self._states)
 
 
 def summaries(shipped: Sequence[Shipped]) -> list[PackReview]:

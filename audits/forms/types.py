@@ -110,16 +110,15 @@ class TypeForm(forms.Form):
         hint="Working days after the due date",
     )
 
-    def __init__(self, *args: Any, form: Form, kind: AuditType | None = None, **kwargs: Any) -> None:
-        initial = _initial_of(kind) if kind else _initial_of_new()
-        super().__init__(*args, initial=initial, **kwargs)
+    def __init__(self, data: Any = None, *, form: Form, kind: AuditType | None = None) -> None:
+        super().__init__(data, initial=_initial_of(kind) if kind else _initial_of_new())
         for name, label, what in STEPS:
             self.fields[name] = forms.BooleanField(label=f"{label}: {what}", required=False)
         self._ask_for_days()
         # As they stand on the page, since the list of what is wrong goes by it.
         self.order_fields([*TypeFields.__dataclass_fields__, *PROCESS_FIELDS])
         self.fields["part"].choices = parts_of(form)  # type: ignore[attr-defined]
-        others = AuditType.objects.exclude(pk=kind.pk if kind else None)
+        others = AuditType.objects.exclude(pk=kind.pk) if kind else AuditType.objects.all()
         self.fields["reaudit_type"].queryset = others  # type: ignore[attr-defined]
 
     def clean_reminder_steps(self) -> list[int]:

@@ -37,8 +37,8 @@ def packs(request: SignedInRequest) -> HttpResponse:
     _check(request.user)
     names = shipped_names()
     if request.method == "POST":
-        form = LoadPacks(request.POST, names=names)
-        return _load(request, form) if form.is_valid() else _list(request, names, form)
+        sent = LoadPacks(request.POST, names=names)
+        return _load(request, sent) if sent.is_valid() else _list(request, names, sent)
     if "choose" in request.GET or "pack" in request.GET:
         form = ChoosePacks(request.GET, names=names)
         return _review(request, form.cleaned_data["pack"]) if form.is_valid() else _list(request, names, form)

@@ -147,17 +147,14 @@ def _steps_in_use(kind: AuditType, process: Mapping[str, Any]) -> list[tuple[str
 def _described(kind: AuditType) -> dict[str, str]:
     """A type and its process map as pairs of words, for the trail."""
     process = ProcessMap.objects.select_related("reaudit_type").get(type=kind)
-    said = {
-        str(kind._meta.get_field(field.name).verbose_name): getattr(kind, field.name) for field in fields(TypeFields)
-    }  # type: ignore[union-attr]
-    said |= {
-        str(ProcessMap._meta.get_field(name).verbose_name): getattr(process, name)  # type: ignore[union-attr]
-        for name in PROCESS_FIELDS
-    }
+    said = {_words(AuditType, field.name): getattr(kind, field.name) for field in fields(TypeFields)}
+    said |= {_words(ProcessMap, name): getattr(process, name) for name in PROCESS_FIELDS}
     words = {True: "yes", False: "no", None: "none"}
-    return {
-        name: words[value] if isinstance(value, bool) or value is None else str(value) for name, value in said.items()
-    }
+    return {name: words[value] if isinstance(value, bool | None) else str(value) for name, value in said.items()}
+
+
+def _words(model: type[AuditType] | type[ProcessMap], name: str) -> str:
+    return str(getattr(model._meta.get_field(name), "verbose_name", name))
 
 
 def _free_key(title: str) -> str:

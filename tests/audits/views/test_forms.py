@@ -201,7 +201,6 @@ def test_a_type_is_made_with_only_the_steps_that_are_ticked(north: Form, manager
         ({"reminder_steps": "3, 0"}, "reminder_steps"),
         ({"reminder_steps": "0, 99"}, "reminder_steps"),
         ({"reaudit_type": "999", "reaudit_weeks": "8"}, "reaudit_type"),
-        ({"reaudit_type": "1"}, "reaudit_weeks"),
     ],
 )
 def test_what_does_not_fit_is_said_at_its_field(
@@ -211,6 +210,14 @@ def test_what_does_not_fit_is_said_at_its_field(
     assert response.status_code == 422
     assert list(response.context["form"].errors) == [field]
     assert AuditType.objects.count() == 1
+
+
+def test_weeks_are_asked_for_where_a_re_audit_follows(north: Form, manager: Client) -> None:
+    reaudit = str(AuditType.objects.get().pk)
+    response = manager.post("/forms/north-form/types/new/", {**SAID, "reaudit_type": reaudit})
+    assert list(response.context["form"].errors) == ["reaudit_weeks"]
+    assert manager.post("/forms/north-form/types/new/", {**SAID, "reaudit_type": reaudit, "reaudit_weeks": "6"}).url
+    assert AuditType.objects.get(key="kinship-audit").process.reaudit_weeks == 6
 
 
 def test_weeks_stand_in_for_days(north: Form, manager: Client) -> None:

@@ -103,7 +103,7 @@ def test_a_draft_stands_in_the_list_and_is_read(
     assert published is not None
     own = Form.objects.create(key="thematic", title="Thematic audit of plans")
     definition = {**published.definition, "form": "thematic", "title": own.title}
-    definition["sections"] = [*definition["sections"], {"key": "new", "title": "New", "questions": []}]
+    definition["sections"] = [*definition["sections"][:2], {"key": "new", "title": "New", "questions": []}]
     FormVersion.objects.create(
         form=own, number=1, definition=definition, saved_by=authority.qa_manager, saved_at=timezone.now()
     )
