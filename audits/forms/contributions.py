@@ -15,7 +15,7 @@ class AskForm(forms.Form):
 
     section = forms.ChoiceField(label="Section", error_messages={"required": "Choose a section"})
     person = forms.ChoiceField(
-        label="Colleague",
+        label="Colleague from the list",
         required=False,
         help_text="People of the audit's service. The auditor and the case-holder are left out.",
     )

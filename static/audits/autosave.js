@@ -56,6 +56,10 @@ if (form) {
         stopped = true;
         const answer = await response.json().catch(() => ({}));
         say(answer.message || "This audit has moved on, so the text could not be saved here. It is still on this page.");
+      } else if (response.status === 404) {
+        // Somebody who was asked to help, once the audit was submitted or they are asked no longer.
+        stopped = true;
+        say("You can no longer write in this section, so the text could not be saved. It is still on this page: copy it if you need it.");
       } else if (response.type === "opaqueredirect" || response.status === 403) {
         dirty = true;
         say("You have been signed out. Your text is still here: sign in again in another tab, then go on typing.");

@@ -55,6 +55,12 @@ class Option:
     hint: str = ""
     sentences: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
+    @property
+    def area_by_area(self) -> bool:
+        """Whether there is so much to unfold that each group had better unfold by itself."""
+        groups = len(self.sentences)
+        return groups > 2 or (groups > 1 and sum(len(lines) for _, lines in self.sentences) > 10)
+
 
 @dataclass(frozen=True)
 class Control:
