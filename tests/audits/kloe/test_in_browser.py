@@ -60,9 +60,9 @@ def test_without_a_script_everything_is_there_with_a_note_and_can_be_saved(new_p
     assert page.get_by_label("Which other factor was it?").is_visible()
     assert page.get_by_text("Only if “Main referral factors” is “Other").is_visible()
     page.get_by_label("Neglect").check()
-    page.locator("#referral__number_of_workers").fill("about 3")
+    page.locator("#referral__social_workers").fill("about 3")
     page.get_by_role("button", name="Save").click()
-    assert page.locator("#referral__number_of_workers").input_value() == "about 3"
+    assert page.locator("#referral__social_workers").input_value() == "about 3"
     assert page.get_by_text("must be a number, such as 3").is_visible()
     assert site.SAVED["referral"]["answers"]["factors"] == ["neglect"]
 
