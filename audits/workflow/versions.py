@@ -83,6 +83,8 @@ def publish(draft: FormVersion, *, note: str, by: User) -> FormVersion:
     """
     demand_building(by)
     form = Form.objects.select_for_update().get(pk=draft.form_id)
+    if form.pack_id:
+        raise NotAllowed("A form of a pack is brought up to date by loading the pack. Make a copy of your own instead.")
     found = FormVersion.objects.select_for_update().filter(pk=draft.pk, state=State.DRAFT).first()
     if found is None:
         raise Stale("This draft is not there any more: it was published or thrown away meanwhile. Nothing was changed.")

@@ -360,6 +360,19 @@ def test_pages_ask_a_fixed_number_of_questions_of_the_database(north: Form, pack
     assert {path: (few[path], many[path]) for path in paths if abs(many[path] - few[path]) > 1} == {}
 
 
+def test_an_own_form_leads_on_to_its_draft_and_a_packs_form_to_a_copy(north: Form, manager: Client) -> None:
+    own = own_form(state="published")
+    page = text(manager, "/forms/ours/")
+    assert "Make a new version" in page
+    assert manager.post("/forms/ours/draft/start/").status_code == 302
+    assert own.versions.filter(state="draft").exists()
+    assert "Go on with the draft" in text(manager, "/forms/ours/")
+    page = text(manager, "/forms/north-form/")
+    assert "Make a new version" not in page
+    assert "/forms/new/?copy=north-form" in page
+    assert manager.get("/forms/new/?copy=north-form").status_code == 200
+
+
 def test_audits_on_each_version_are_counted(client_for: ClientFor) -> None:
     authority = make_authority()
     authority.audit()

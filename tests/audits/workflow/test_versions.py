@@ -111,6 +111,12 @@ def test_the_key_of_a_form_stays(authority: Authority, form: Form) -> None:
     assert any("stays so" in problem for problem in what_keeps_from_publishing(draft_of(form, form="another")))
 
 
+def test_a_form_of_a_pack_is_published_by_loading_the_pack_alone(authority: Authority) -> None:
+    form = Form.objects.get(key="child-case-audit")
+    with pytest.raises(NotAllowed, match="loading the pack"):
+        publish(draft_of(form), note="", by=authority.qa_manager)
+
+
 def test_two_who_publish_at_once_publish_once(authority: Authority, form: Form) -> None:
     draft = draft_of(form)
     publish(draft, note="", by=authority.qa_manager)
