@@ -156,7 +156,7 @@ class _Writer:
         yield paragraph()
 
     def _rows(self, item: Item, title: str, *, locked: bool) -> Iterable[Any]:
-        first = 480
+        first = 620
         width = (PAGE_WIDTH - first) // len(item.columns)
         lines = [[[paragraph(run("No.", bold=True), style="Cell")], *map(_heading, item.columns)]]
         for number, row in enumerate(item.rows, start=1):

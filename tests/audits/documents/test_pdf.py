@@ -38,7 +38,7 @@ def test_it_is_tagged_titled_and_says_its_language() -> None:
 
 def test_it_has_headings_and_tables_with_headings() -> None:
     names = tags(pdf())
-    assert {"/H1", "/H2", "/H3", "/H4", "/Table", "/TH", "/Caption", "/L"} <= set(names)
+    assert {"/H1", "/H2", "/H3", "/H4", "/Table", "/TH", "/L"} <= set(names)
 
 
 def test_it_says_which_form_version_audit_and_revisions_it_holds() -> None:
