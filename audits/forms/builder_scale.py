@@ -141,7 +141,7 @@ class DescriptorForm(forms.Form):
         super().__init__(*args, **kwargs)
         for number, grade in enumerate(self.grades):
             self.fields[f"grade-{number}"] = Lines(
-                label=f"What “{grade['name']}” looks like", help_text="One sentence a line."
+                label=f"What “{grade['name']}” looks like", help_text="One sentence a line.", rows=8
             )
 
     def clean_title(self) -> str:

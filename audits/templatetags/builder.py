@@ -1,6 +1,7 @@
 """Small helps for the pages of the form builder."""
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from audits.forms.builder_words import part_words as words_of_part
@@ -24,4 +25,4 @@ def focused(at: str, anchor: str, by: str, button: str, first: bool, last: bool)
         return mark_safe("")
     # Without a button to move it by, the link that edits it.
     wanted = "edit" if first and last else "down" if by == "up" and first else "up" if by == "down" and last else by
-    return mark_safe(' autofocus aria-describedby="said"' if button == wanted else "")
+    return format_html(' autofocus aria-describedby="said-{}"', anchor) if button == wanted else mark_safe("")

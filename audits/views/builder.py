@@ -145,7 +145,7 @@ def new(request: SignedInRequest) -> HttpResponse:
             form.add_error(None, refused.reasons[0])
         else:
             return redirect("forms:draft", begun.form.key)
-    context = {"form": form, "faults": faults, "has_errors": bool(faults)}
+    context = {"form": form, "file_faults": faults, "has_errors": bool(faults)}
     return render(request, "audits/builder/new.html", context, status=422 if faults or form.errors else 200)
 
 

@@ -68,6 +68,12 @@ def scale(request: SignedInRequest, key: str) -> HttpResponse:
     if request.method != "POST":
         return page(request, draft, "scale", context)
     wanted = _wanted(choice, title, grades, stands)
+    # What was typed for an own scale is never dropped in silence; it is compared with what the page showed.
+    can_compare = request.POST.get("seen") == mark(stands) and "grade-TOTAL_FORMS" in request.POST
+    is_left_out = wanted is not False and choice.cleaned_data["scale"] != "own"
+    if is_left_out and can_compare and (title.has_changed() or grades.has_changed()):
+        choice.add_error("scale", "You wrote a scale of your own below. Choose “A scale of our own” to use it")
+        wanted = False
     if wanted is not False:
         edit = ChangeScale(seen=request.POST.get("seen", ""), scale=wanted)
         done, clash = save(request, draft, edit, choice)
@@ -78,7 +84,7 @@ def scale(request: SignedInRequest, key: str) -> HttpResponse:
             both = Difference("Grading scale", _scale_words(wanted), _scale_words(clash.theirs))
             context["met"] = Met([both], mark(clash.theirs))
             return page(request, draft, "scale", context, status=409)
-    if choice.is_valid() and choice.cleaned_data["scale"] == "own":
+    if choice.cleaned_data.get("scale") == "own":
         context["errors"] = _grade_errors(title, grades)
     return page(request, draft, "scale", {**context, "has_errors": True}, status=422)
 

@@ -135,18 +135,18 @@ def replace(request: SignedInRequest, key: str) -> HttpResponse:
     draft = draft_of(key)
     asks = bool(draft.definition.get("sections"))
     form = ImportForm(posted(request), request.FILES or None, asks=asks)
-    context: Json = {"form": form, "back": back_to(draft), "asks": asks, "faults": []}
+    context: Json = {"form": form, "back": back_to(draft), "asks": asks, "file_faults": []}
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
             definition = from_yaml(file.read(), name=file.name)
             drafts.replace(draft, definition=definition, seen_revision=seen_revision(request), by=request.user)
         except PackErrors as errors:
-            context |= {"faults": errors.errors, "has_errors": True}
+            context |= {"file_faults": errors.errors, "has_errors": True}
         except Stale as stale:
             form.add_error(None, f"{stale} Look at the draft, then choose the file again.")
             return page(request, draft, "import", context, status=409)
         else:
             messages.success(request, "The draft is now what the file says. You can take this back.")
             return redirect(reverse("forms:draft", args=[key]))
-    return page(request, draft, "import", context, status=422 if form.errors or context["faults"] else 200)
+    return page(request, draft, "import", context, status=422 if form.errors or context["file_faults"] else 200)

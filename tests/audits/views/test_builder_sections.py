@@ -224,6 +224,17 @@ def test_a_scale_that_cannot_be_is_refused_and_kept_on_the_page(
     assert building.piece("scale") == SCALE
 
 
+def test_an_own_scale_that_was_typed_but_not_chosen_is_not_dropped(building: Building) -> None:
+    rows = grades(("Met", "", True, False), ("Not met", "", False, True))
+    data = {"scale": "none", "title": "Our grades", "seen": building.seen("scale"), **rows}
+    response = building.client.post(f"{building.path}scale/", data)
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert "You wrote a scale of your own below" in text
+    assert 'value="Met"' in text
+    assert building.piece("scale") == SCALE
+
+
 def test_two_people_change_the_scale(building: Building, person: Callable[..., User]) -> None:
     seen = building.seen("scale")
     theirs = {**SCALE, "title": "Their grades"}
