@@ -8,7 +8,7 @@ from django.utils import timezone
 from audits.access import may_build_forms
 from audits.kloe.definition import FormDefinition, from_json
 from audits.kloe.editing import Fault, problems
-from audits.models import Form, FormVersion
+from audits.models import AuditType, Form, FormVersion
 from qaf.errors import NotAllowed, Refused, Stale
 from qaf.people.models import User
 from qaf.trail.chain import record
@@ -113,10 +113,15 @@ def publish(draft: FormVersion, *, note: str, by: User) -> FormVersion:
 def retire(form: Form, *, by: User) -> FormVersion:
     """Retire a form: no more audits can be started with it; those that have begun go on. Gives what was retired.
 
-    Raises NotAllowed, or Stale when it has no published version.
+    Raises NotAllowed, Stale when it has no published version, or Refused when audits with another form open their
+    re-audits with this one.
     """
     demand_building(by)
     form = Form.objects.select_for_update().get(pk=form.pk)
+    # With the same form, a re-audit goes on with the version of the audit it follows; with another it could not open.
+    needed = AuditType.objects.filter(process__reaudit_type__form=form).exclude(form=form)
+    if names := ", ".join(f"“{kind}”" for kind in needed):
+        raise Refused(f"Re-audits of {names} are done with this form. Choose another type for them first.")
     version = _retire_published(form)
     if version is None:
         raise Stale(f"The form “{form}” has no published version that could be retired. Nothing was changed.")

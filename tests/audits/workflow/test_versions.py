@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from audits.forms.allocation import types_to_allocate
-from audits.models import Audit, AuditType, DraftRevision, Form, FormVersion
+from audits.models import Audit, AuditType, DraftRevision, Form, FormVersion, ProcessMap
 from audits.workflow import allocation
 from audits.workflow.versions import CannotPublish, publish, retire, what_keeps_from_publishing
-from qaf.errors import NotAllowed, Stale
+from qaf.errors import NotAllowed, Refused, Stale
 from qaf.people.models import User
 from qaf.people.roles import Role
 from qaf.trail.models import Entry
@@ -143,6 +143,15 @@ def test_the_re_audit_of_an_audit_under_way_is_opened_on_the_retired_version(aut
     walk.moderate(walk.submit(audit, grade="I"))
     reaudit = Audit.objects.get(reaudit_of=audit)
     assert reaudit.form_version == audit.form_version
+
+
+def test_a_form_that_others_open_their_re_audits_with_is_not_retired(authority: Authority, form: Form) -> None:
+    other = Form.objects.create(key="other", title="Other")
+    kind = AuditType.objects.create(key="other", title="Other audit", form=other, reference_prefix="OA")
+    ProcessMap.objects.create(type=kind, reaudit_type=AuditType.objects.get(key="child-case-reaudit"))
+    with pytest.raises(Refused, match="Re-audits of “Other audit”"):
+        retire(form, by=authority.qa_manager)
+    assert form.published_version is not None
 
 
 def test_what_is_retired_is_not_retired_again(authority: Authority, form: Form) -> None:
