@@ -35,7 +35,7 @@ def last_time(user: User, audit: Audit) -> LastTime | None:
     if not known:
         return None
     actions = Action.objects.filter(audit__in=known, state__in=(Action.State.OPEN, Action.State.DONE))
-    actions = actions.exclude(audit=audit.reaudit_of_id).select_related("audit", "owner").order_by("audit", "position")
+    actions = actions.select_related("audit", "owner").order_by("audit", "position")
     last = known[0]
     return LastTime(
         last,
@@ -67,3 +67,11 @@ def _latest(user: User, audits: AuditQuerySet, how_many: int) -> list[Audit]:
     for one in found:
         remember_parts(user, one, frozenset(parts[one.pk]))
     return found
+
+
+def actions_of_first_audit(user: User, audit: Audit) -> list[Action]:
+    """Every action of the audit that this one repeats, for whoever may know of them; empty for any other audit."""
+    first = audit.reaudit_of
+    if first is None or not knows_outcome(user, first, audit):
+        return []
+    return list(first.actions.all())

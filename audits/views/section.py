@@ -18,7 +18,7 @@ from audits.models import Audit, Contribution, RejectedSave, SectionAnswers
 from audits.models.answers import empty_document
 from audits.queries.answers import Rows, answers_for, facts_of, rows_of
 from audits.queries.contributions import contributions_of
-from audits.queries.earlier import last_time
+from audits.queries.earlier import actions_of_first_audit, last_time
 from audits.queries.pages import tasks_of
 from audits.views.fetch import fetch
 from audits.workflow.contributions import mark_done
@@ -141,7 +141,7 @@ def _form(
         "total": len(tasks),
         "back_path": back_path,
         "back_text": back_text,
-        "first_actions": list(audit.reaudit_of.actions.all()) if audit.reaudit_of_id and audit.reaudit_of else [],
+        "first_actions": actions_of_first_audit(request.user, audit),
     }
     return render(request, "audits/section.html", context, status=status)
 

@@ -111,6 +111,23 @@ def test_whoever_is_auditor_no_longer_learns_nothing(authority: Authority) -> No
     assert last_time(fresh(authority.second_auditor), Audit.objects.get(pk=audit.pk)) is None
 
 
+def test_a_reaudit_shows_its_auditor_every_action_of_the_first_audit_and_a_contributor_none(
+    authority: Authority, client_for: Callable[[User], Client]
+) -> None:
+    done(authority, grade="I")
+    again = Audit.objects.get(reaudit_of__isnull=False)
+    contributor = UserFactory.create(name="Casey Colleague")
+    section = again.form.sections_of(again.part)[0].key
+    ask(again, section=section, person=contributor, note="", by=again.auditor)
+    path = f"/audits/{again.reference}/sections/{section}/"
+    seen = client_for(again.auditor).get(path).content.decode()
+    assert "Actions of the first audit" in seen
+    assert PLANNED in seen
+    hidden = client_for(contributor).get(path).content.decode()
+    assert "Actions of the first audit" not in hidden
+    assert PLANNED not in hidden
+
+
 def test_the_officer_may_read_on(authority: Authority, client_for: Callable[[User], Client]) -> None:
     earlier, audit = done(authority), now(authority)
     found = last_time(fresh(authority.officer), audit)

@@ -149,3 +149,18 @@ def test_a_text_box_grows_and_warns_gently(authority: Authority, new_page: Calla
     box.fill("x" * (limit + 1))
     box.press("End")
     expect(count).to_have_text("You have 1 character too many")
+
+
+def test_a_text_box_grows_in_a_browser_that_cannot_size_it_by_itself(
+    authority: Authority, new_page: Callable[..., Page]
+) -> None:
+    audit = authority.audit()
+    page = new_page(authority.auditor)
+    page.add_init_script("CSS.supports = () => false")
+    page.goto(f"/audits/{audit.reference}/sections/improvement/")
+    box = page.locator("form[data-autosave] textarea").first
+    box.evaluate("one => { one.style.fieldSizing = 'fixed'; }")
+    before = box.bounding_box()["height"]
+    box.fill("A line.\n" * 20)
+    assert box.bounding_box()["height"] > before + 100
+    assert box.evaluate("one => one.scrollHeight <= one.clientHeight + 2")
