@@ -25,6 +25,8 @@ CHECKED, UNCHECKED = "☒", "☐"
 # What a list item may show; a longer label is cut for the list only.
 MAX_SHOWN = 250
 MAX_ALIAS = 64
+# After Latin, Greek, Cyrillic and Armenian come the scripts that text programs set in other fonts.
+FIRST_OTHER_SCRIPT = "\u0590"
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -136,9 +138,12 @@ def _lock(*, locked: bool, in_row: bool) -> str:
 
 
 def _type_of(field: Field) -> Any:
-    """What kind of control a field gets. A longer text is rich text: only there a paragraph can be ended."""
+    """What kind of control a field gets. A longer text is rich text: only there a paragraph can be ended.
+
+    So is a line in several scripts, which LibreOffice 7.4 writes several times over when it opens it as plain text.
+    """
     if field.widget == "line":
-        return element("text")
+        return element("text") if max(field.value, default="") < FIRST_OTHER_SCRIPT else None
     if field.widget == "date":
         return element(
             "date",
