@@ -10,7 +10,7 @@ from django.http.multipartparser import MultiPartParserError
 
 # Never shown back: the secrets of signing in, and the page's own machinery.
 SECRET = re.compile(r"password|token|secret|code|credential|otp", re.IGNORECASE)
-MACHINERY = re.compile(r"(^next$|^action$|revision|TOTAL_FORMS|INITIAL_FORMS|_NUM_FORMS$)")
+MACHINERY = re.compile(r"(^next$|^action$|^seen$|revision|TOTAL_FORMS|INITIAL_FORMS|_NUM_FORMS$)")
 
 
 @dataclass(frozen=True)

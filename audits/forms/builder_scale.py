@@ -79,6 +79,13 @@ class GradeForm(forms.Form):
 
 
 class _Grades(BaseFormSet):
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        place = form.fields["ORDER"]
+        place.label, place.help_text = "Place", "1 is the best."
+        place.widget = forms.TextInput(attrs={"class": "govuk-input--width-3", "inputmode": "numeric"})
+        place.error_messages["invalid"] = "The place must be a whole number, such as 2"
+
     def clean(self) -> None:
         grades = self.grades() if not any(self.errors) else []
         if any(self.errors):
@@ -94,6 +101,8 @@ class _Grades(BaseFormSet):
     def grades(self) -> list[Json]:
         """The grades as a scale holds them, best first."""
         data = [form.cleaned_data for form in self.forms if form.cleaned_data.get("name")]
+        # By the places typed; a new line without one is the last.
+        data.sort(key=lambda one: one.get("ORDER") or MAX_GRADES + 1)
         taken = {one["code"] for one in data if one["code"]}
         made = []
         for one in data:
@@ -114,8 +123,9 @@ def _new_code(name: str, taken: set[str]) -> str:
 
 def grade_forms(data: Any, grades: list[Json]) -> Any:
     """The grades to fill in: those there are, and two more; at least four."""
+    spare = max(SPARE, 4 - len(grades))
     made = forms.formset_factory(
-        GradeForm, formset=_Grades, extra=max(SPARE, 4 - len(grades)), max_num=MAX_GRADES, absolute_max=MAX_GRADES
+        GradeForm, formset=_Grades, can_order=True, extra=spare, max_num=MAX_GRADES, absolute_max=MAX_GRADES
     )
     return made(data, initial=grades, prefix="grade")
 

@@ -22,8 +22,8 @@ from qaf.requests import SignedInRequest
 Json = dict[str, Any]
 
 
-def _rows(draft: FormVersion, section: str, question: str) -> Json:
-    one = found(piece(draft.definition, "question", section, question), "question")
+def _rows(request: SignedInRequest, draft: FormVersion, section: str, question: str) -> Json:
+    one = found(piece(draft.definition, "question", section, question), "question", request)
     if one.get("kind") != "rows":
         raise Http404(f"{question} has no columns")
     return one
@@ -43,7 +43,10 @@ def _keep(
     """
     before = piece(draft.definition, "question", section, question["key"])
     edit = ChangeQuestion(section, question["key"], seen=mark(before), question=question)
-    return save(request, draft, edit, form)[0] is not None
+    done, clash = save(request, draft, edit, form)
+    if clash is not None and form is not None:
+        form.add_error(None, "Somebody else changed the question at this very moment. Press the button again")
+    return done is not None
 
 
 @get_or_post
@@ -51,7 +54,7 @@ def _keep(
 def choose_kind(request: SignedInRequest, key: str, section: str, question: str) -> HttpResponse:
     """What kind of question is the new column?"""
     draft = draft_of(key)
-    one = _rows(draft, section, question)
+    one = _rows(request, draft, section, question)
     form = KindForm(posted(request), choices=kind_choices(COLUMNS))
     if request.method == "POST" and form.is_valid():
         return redirect("forms:draft_column_add", key, section, question, form.cleaned_data["kind"])
@@ -69,7 +72,7 @@ def choose_kind(request: SignedInRequest, key: str, section: str, question: str)
 def add(request: SignedInRequest, key: str, section: str, question: str, kind: str) -> HttpResponse:
     """A new column, last."""
     draft = draft_of(key)
-    one = _rows(draft, section, question)
+    one = _rows(request, draft, section, question)
     kind_or_404(kind, COLUMNS)
     form = QuestionForm(posted(request), kind=kind, document=draft.definition, column=True)
     if request.method == "POST" and form.is_valid():
@@ -98,8 +101,8 @@ def add(request: SignedInRequest, key: str, section: str, question: str, kind: s
 def change(request: SignedInRequest, key: str, section: str, question: str, column: str) -> HttpResponse:
     """Everything about one column."""
     draft = draft_of(key)
-    one = _rows(draft, section, question)
-    stands = found(column_in(one, column), "column")
+    one = _rows(request, draft, section, question)
+    stands = found(column_in(one, column), "column", request)
     kind = kind_or_404(str(stands.get("kind")), COLUMNS)
     form = QuestionForm(posted(request), kind=kind, document=draft.definition, question=stands, column=True)
     context: Json = {
@@ -131,8 +134,8 @@ def change(request: SignedInRequest, key: str, section: str, question: str, colu
 def move(request: SignedInRequest, key: str, section: str, question: str, column: str) -> HttpResponse:
     """One place to the left or right in the row; up or down in the list."""
     draft = draft_of(key)
-    one = _rows(draft, section, question)
-    stands = found(column_in(one, column), "column")
+    one = _rows(request, draft, section, question)
+    stands = found(column_in(one, column), "column", request)
     columns = list(one["columns"])
     place = columns.index(stands)
     columns.remove(stands)
@@ -149,8 +152,8 @@ def move(request: SignedInRequest, key: str, section: str, question: str, column
 def remove(request: SignedInRequest, key: str, section: str, question: str, column: str) -> HttpResponse:
     """Ask, then take a column out."""
     draft = draft_of(key)
-    one = _rows(draft, section, question)
-    stands = found(column_in(one, column), "column")
+    one = _rows(request, draft, section, question)
+    stands = found(column_in(one, column), "column", request)
     stale = request.method == "POST" and request.POST.get("seen") != mark(stands)
     if request.method == "POST" and not stale:
         rest = [each for each in one["columns"] if each is not stands]

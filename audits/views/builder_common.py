@@ -19,7 +19,7 @@ from audits.forms.builder_questions import OWN_FIELDS
 from audits.kloe.editing import Edit, EditRefused, Fault, mark, parse_leniently, problems
 from audits.models import DraftRevision, FormVersion
 from audits.workflow import drafts
-from qaf.errors import NotAllowed
+from qaf.errors import NotAllowed, Stale
 from qaf.requests import SignedInRequest
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -51,8 +51,14 @@ def posted(request: SignedInRequest) -> Json | None:
     return request.POST if request.method == "POST" else None
 
 
-def found(piece: Json | None, what: str) -> Json:
-    """A piece of the draft; 404 when there is none (any more)."""
+def found(piece: Json | None, what: str, request: SignedInRequest | None = None) -> Json:
+    """A piece of the draft; 404 when there is none.
+
+    Whoever has just sent a form about it had it before their eyes: they are told that somebody took it out, and shown
+    what they typed.
+    """
+    if piece is None and request is not None and request.method == "POST":
+        raise Stale(f"Somebody else has removed this {what} meanwhile, so nothing was saved.")
     if piece is None:
         raise Http404(f"no such {what}")
     return piece

@@ -76,7 +76,9 @@ def _with_holder(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     def wrapped(request: SignedInRequest, key: str, section: str, question: str = "") -> HttpResponse:
         draft = draft_of(key)
         place = ("question", section, question) if question else ("section", section, "head")
-        return view(request, Holder(draft, section, question, found(piece(draft.definition, *place), place[0])))
+        return view(
+            request, Holder(draft, section, question, found(piece(draft.definition, *place), place[0], request))
+        )
 
     return wrapped
 

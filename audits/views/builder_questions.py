@@ -43,7 +43,7 @@ def kind_or_404(kind: str, kinds: Any = KINDS) -> str:
 def choose_kind(request: SignedInRequest, key: str, section: str) -> HttpResponse:
     """First of all: what kind of question is it to be?"""
     draft = draft_of(key)
-    one = found(piece(draft.definition, "section", section), "section")
+    one = found(piece(draft.definition, "section", section), "section", request)
     form = KindForm(posted(request), choices=kind_choices())
     after = request.GET.get("after", "")
     if request.method == "POST" and form.is_valid():
@@ -66,7 +66,7 @@ def add(request: SignedInRequest, key: str, section: str, kind: str) -> HttpResp
     """A new question of this kind."""
     draft = draft_of(key)
     kind_or_404(kind)
-    found(piece(draft.definition, "section", section), "section")
+    found(piece(draft.definition, "section", section), "section", request)
     after = request.GET.get("after") if request.GET.get("after") else None
     initial = {"domain": section} if kind == "judgement" else {}
     form = QuestionForm(posted(request), kind=kind, document=draft.definition, initial=initial)
@@ -74,7 +74,7 @@ def add(request: SignedInRequest, key: str, section: str, kind: str) -> HttpResp
         edit = AddQuestion(section, form.written(""), after=after)
         done, clash = save(request, draft, edit, form)
         if clash is not None:
-            return moved_on(request, draft)
+            raise clash
         if done:
             place = drafts.landing(done, edit)
             if kind == "rows" and not form.cleaned_data.get("becomes"):
@@ -163,7 +163,7 @@ def _context(draft: FormVersion, section: str, key: str, stands: Json | None, fo
 def change_kind(request: SignedInRequest, key: str, section: str, question: str) -> HttpResponse:
     """Choose another kind for a question; nothing is changed before the question itself is saved."""
     draft = draft_of(key)
-    one = found(piece(draft.definition, "question", section, question), "question")
+    one = found(piece(draft.definition, "question", section, question), "question", request)
     form = KindForm(posted(request), choices=kind_choices(), initial={"kind": one.get("kind")})
     here = reverse("forms:draft_question", args=[key, section, question])
     if request.method == "POST" and form.is_valid():
@@ -183,7 +183,7 @@ def change_kind(request: SignedInRequest, key: str, section: str, question: str)
 def move(request: SignedInRequest, key: str, section: str, question: str) -> HttpResponse:
     """Move a question to any place, in another section too."""
     draft = draft_of(key)
-    one = found(piece(draft.definition, "question", section, question), "question")
+    one = found(piece(draft.definition, "question", section, question), "question", request)
     form = PlaceForm(posted(request), places=_places(draft.definition, section, question))
     if request.method == "POST" and form.is_valid():
         into, _, to = form.cleaned_data["place"].rpartition(":")
@@ -219,7 +219,7 @@ def _places(document: Json, section: str, question: str) -> list[tuple[str, list
 def remove(request: SignedInRequest, key: str, section: str, question: str) -> HttpResponse:
     """Ask, then take a question out."""
     draft = draft_of(key)
-    one = found(piece(draft.definition, "question", section, question), "question")
+    one = found(piece(draft.definition, "question", section, question), "question", request)
     if request.method == "POST":
         edit: Edit = RemoveQuestion(section, question, seen=request.POST.get("seen", ""))
         done, clash = save(request, draft, edit)

@@ -205,7 +205,7 @@ def descriptor(request: SignedInRequest, key: str, descriptor: str) -> HttpRespo
 def descriptor_remove(request: SignedInRequest, key: str, descriptor: str) -> HttpResponse:
     """Ask, then take it out."""
     draft = draft_of(key)
-    stands = found(piece(draft.definition, "descriptor", descriptor), "descriptor")
+    stands = found(piece(draft.definition, "descriptor", descriptor), "area", request)
     if request.method == "POST":
         done, clash = save(request, draft, RemoveDescriptor(descriptor, request.POST.get("seen", "")))
         if clash is None:

@@ -122,7 +122,7 @@ def _change(request: SignedInRequest, key: str, stands: Json, data: Json) -> Add
 def move(request: SignedInRequest, key: str, section: str) -> HttpResponse:
     """Move a section to any place."""
     draft = draft_of(key)
-    one = found(piece(draft.definition, "section", section), "section")
+    one = found(piece(draft.definition, "section", section), "section", request)
     others = [each for each in draft.definition["sections"] if each["key"] != section]
     places = [("0", "The start of the form")]
     places += [(str(number), f"After “{each.get('title')}”") for number, each in enumerate(others, start=1)]
@@ -143,7 +143,7 @@ def move(request: SignedInRequest, key: str, section: str) -> HttpResponse:
 def remove(request: SignedInRequest, key: str, section: str) -> HttpResponse:
     """Ask, then take a section out with its questions."""
     draft = draft_of(key)
-    one = found(piece(draft.definition, "section", section), "section")
+    one = found(piece(draft.definition, "section", section), "section", request)
     if request.method == "POST":
         done, clash = save(request, draft, RemoveSection(section, seen=request.POST.get("seen", "")))
         if clash is None:

@@ -9,6 +9,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from audits.models import AuditType, FormVersion, State
+from audits.workflow.drafts import discard
 from qaf.people.roles import Role
 from tests.audits.setting import Authority, make_authority, someone
 from tests.audits.views.builder_setting import Building, begin
@@ -244,3 +245,15 @@ def test_moving_refreshes_the_outline_and_the_side_but_not_the_page(
     assert page.evaluate("window.kept") is True
     page.get_by_text("Preview of the whole form").click()
     expect(page.locator(".qaf-builder__sheet--whole").get_by_text("Overall grade").first).to_be_visible()
+
+
+def test_a_button_that_is_refused_in_the_background_shows_the_page_that_says_why(
+    building: Building, new_page: Callable[..., Page], authority: Authority
+) -> None:
+    page = new_page(authority.qa_manager)
+    # htmx tells the console of the refusal, which is the point here.
+    page.add_init_script("console.error = () => {}")
+    page.goto(building.path)
+    discard(building.draft, by=authority.qa_manager)
+    page.get_by_role("button", name="Move down Is there a plan?").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("not found", re.IGNORECASE))

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from audits.forms.builder_words import KIND_WORDS, PART_WORDS, PREFILL_WORDS
-from audits.kloe.editing import ChangeQuestion, RemoveQuestion, problems
+from audits.kloe.editing import ChangeQuestion, RemoveQuestion, RemoveSection, problems
 from audits.kloe.kinds import KINDS
 from audits.kloe.questions import PARTS, PREFILLS
 from audits.workflow.drafts import change
@@ -286,3 +286,15 @@ def test_the_live_preview_shows_what_is_typed_and_keeps_nothing(building: Buildi
     assert "Is there a plan?" in response.content.decode()
     assert building.client.post(f"{live}?kind=no").status_code == 404
     assert building.document == before
+
+
+def test_what_was_typed_is_shown_when_the_section_is_gone(building: Building, person: Callable[..., User]) -> None:
+    seen = building.seen("section", "plan")
+    change(building.draft, edit=RemoveSection("plan", seen), by=person("qa_manager"))
+    here = f"{building.path}sections/plan/add/evidence/"
+    headers = {"Referer": f"http://testserver{here}"}
+    response = building.client.post(here, {"label": "My own words"}, headers=headers)
+    text = response.content.decode()
+    assert response.status_code == 409
+    assert "Somebody else has removed this section meanwhile" in text
+    assert "My own words" in text

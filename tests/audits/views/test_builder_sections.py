@@ -203,6 +203,14 @@ def test_an_own_scale_is_made(building: Building) -> None:
     ]
 
 
+def test_grades_are_put_in_another_order(building: Building) -> None:
+    rows = grades(("No", "N", False, False), ("Yes", "Y", True, False), ("Not quite", "Q", False, False))
+    places = {"grade-0-ORDER": "2", "grade-1-ORDER": "1", "grade-2-ORDER": ""}
+    data = {"scale": "own", "title": "Our grades", "seen": building.seen("scale"), **rows, **places}
+    assert building.client.post(f"{building.path}scale/", data).status_code == 302
+    assert [grade["code"] for grade in building.piece("scale")["grades"]] == ["Y", "N", "Q"]
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
