@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from audits.models import AuditType, Form, FormVersion, Pack, ProcessMap
-from qaf.trail.admin import ReadOnlyAdmin, RecordedAdmin
+from qaf.trail.admin import ReadOnlyAdmin
 
 
 class ProcessMapInline(admin.StackedInline):
@@ -14,20 +14,20 @@ class ProcessMapInline(admin.StackedInline):
     fk_name = "type"
     can_delete = False
 
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
 
 @admin.register(AuditType)
-class AuditTypeAdmin(RecordedAdmin):
-    list_display = ["title", "form", "part", "reference_prefix", "is_active"]
+class AuditTypeAdmin(ReadOnlyAdmin):
+    """To look at: they are changed under Forms, which asks whether audits stand in the way."""
+
+    list_display = ["title", "form", "part", "about", "reference_prefix", "is_active"]
     list_select_related = ["form"]
     inlines = [ProcessMapInline]
-    readonly_fields = ["key", "form", "part"]
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        # Types come from packs.
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Form)

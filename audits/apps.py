@@ -53,7 +53,5 @@ class AuditsConfig(AppConfig):
         home.register_panel(20, panels.without_owner)
         home.register_panel(30, panels.overdue)
         register_sentences(SENTENCES)
-        allow_administrators("audits.audittype", "view", "change")
-        allow_administrators("audits.processmap", "view", "add", "change")
-        for model in ("audits.form", "audits.formversion", "audits.pack"):
+        for model in ("audits.form", "audits.formversion", "audits.pack", "audits.audittype", "audits.processmap"):
             allow_administrators(model, "view")
