@@ -94,7 +94,7 @@ class Fields:
             self.wrong(f"{name} is empty", *path)
         elif len(text) > limit:
             self.wrong(f"{name} is longer than {limit} characters", *path)
-        elif any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t" for sign in text):
+        elif has_control_character(text):
             self.wrong(f"{name} contains a control character", *path)
         else:
             return text
@@ -185,6 +185,11 @@ class Fields:
                 # Looking for what was meant takes time, and nobody reads so many hints.
                 hint = suggestion(str(key), sorted(allowed)) if len(self.problems.found) < MAX_HINTS else ""
                 self.wrong(f"unknown key {shown(key)}{hint}", key)
+
+
+def has_control_character(text: str) -> bool:
+    """Whether a text holds what no text on a page has, and what a database may refuse."""
+    return any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t" for sign in text)
 
 
 def suggestion(word: str, allowed: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from audits.kloe.conditions import OPERATORS, AllOf, AnyOf, Condition, Reference, Scalar, Test
-from audits.kloe.fields import Fields, Problems, shown, suggestion
+from audits.kloe.fields import Fields, Problems, has_control_character, shown, suggestion
 from audits.kloe.kinds import KINDS
 from audits.kloe.kinds.asking import question_from
 from audits.kloe.questions import PARTS, PREFILLS, FormDefinition, Question, Section
@@ -162,6 +162,9 @@ class FormReader:
         if not isinstance(listed, list) or not listed or not all(self._is_value(item) for item in listed):
             kind = "a list of values" if operator == "in" else "a text or a number (yes and no in quotes)"
             fields.wrong(f"{operator} must be {kind}, not {shown(value)}", operator)
+            return None
+        if any(isinstance(item, str) and has_control_character(item) for item in listed):
+            fields.wrong(f"{operator} contains a control character", operator)
             return None
         values: tuple[Scalar, ...] = tuple(listed)
         return Test(reference, operator, values) if named else None

@@ -90,6 +90,8 @@ def test_what_is_no_plain_file_is_refused(text: str | bytes, reason: str) -> Non
         ("{key: a, kind: judgement, label: A, domain: a}", "a judgement needs a form with a scale"),
         ("{key: a, kind: number, label: A, maximum: 1e300}", "maximum must be a number"),
         ("{key: a, kind: number, label: A, when: {question: a, is: 1e300}}", "is must be a text or a number"),
+        ('{key: a, kind: short_text, label: A, when: {question: b, is: "a\\0"}}', "is contains a control character"),
+        ('{key: a, kind: short_text, label: A, when: {question: b, in: [a, "\\x1b"]}}', "in contains a control character"),
         ("{key: a, kind: short_text, label: A, max_length: 999999999}", "max_length"),
         ("{key: a, kind: rows, label: A, maximum_rows: 1000000, columns: [{key: b, kind: date, label: B}]}", "maximum_rows"),
         ("{key: a, kind: rows, label: A, columns: [{key: b, kind: rows, label: B}]}", "unknown kind ‘rows’"),
