@@ -116,7 +116,11 @@ def change(draft: FormVersion, *, edit: Edit, by: User) -> FormVersion:
 def landing(draft: FormVersion, edit: Edit) -> Place:
     """Where to look after ``change`` gave this draft: the place of what the edit added or changed."""
     revision = draft.revisions.filter(revision=draft.revision - 1).first()
-    return edit.lands(revision.definition if revision else draft.definition)
+    try:
+        return edit.lands(revision.definition if revision else draft.definition)
+    except PieceChanged:
+        # The edit changed nothing, and the last change made what it is about.
+        return edit.lands(draft.definition)
 
 
 def undo(draft: FormVersion, *, seen_revision: int, by: User) -> FormVersion:

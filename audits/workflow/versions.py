@@ -79,7 +79,7 @@ def publish(draft: FormVersion, *, note: str, by: User) -> FormVersion:
     """Publish a draft: audits that are started from now on use it; those that have begun keep their version.
 
     The version before is retired. ``note`` says why there is a new version. Raises NotAllowed, Stale when the draft
-    was published or thrown away meanwhile, CannotPublish with everything that has to be put right.
+    was changed, published or thrown away meanwhile, CannotPublish with everything that has to be put right.
     """
     demand_building(by)
     form = Form.objects.select_for_update().get(pk=draft.form_id)
@@ -88,6 +88,8 @@ def publish(draft: FormVersion, *, note: str, by: User) -> FormVersion:
     found = FormVersion.objects.select_for_update().filter(pk=draft.pk, state=State.DRAFT).first()
     if found is None:
         raise Stale("This draft is not there any more: it was published or thrown away meanwhile. Nothing was changed.")
+    if found.revision != draft.revision:
+        raise Stale("The draft was changed meanwhile. Look it over before you publish it. Nothing was changed.")
     if against := what_keeps_from_publishing(found):
         raise CannotPublish(against)
     definition = from_json(found.definition)

@@ -13,8 +13,10 @@ from audits.kloe.editing import (
     AddSection,
     ChangeForm,
     ChangeQuestion,
+    DuplicateSection,
     Edit,
     EditRefused,
+    MoveQuestion,
     MoveSection,
     RemoveQuestion,
     mark,
@@ -189,6 +191,15 @@ def test_the_page_is_told_where_to_look(draft: FormVersion, manager: User) -> No
     assert piece(mine.definition, *landing(mine, edit)) is not None
 
 
+def test_the_page_is_told_where_to_look_when_nothing_changed(draft: FormVersion, manager: User) -> None:
+    copied = change(draft, edit=DuplicateSection("plan"), by=manager)
+    # The last change made the section, so the draft before it does not have it.
+    edit = MoveQuestion("plan-2", piece(copied.definition, "section", "plan-2")["questions"][0]["key"], by=-1)
+    now = change(copied, edit=edit, by=manager)
+    assert now.revision == copied.revision
+    assert piece(now.definition, *landing(now, edit)) is not None
+
+
 def test_changes_are_taken_back_one_after_the_other(draft: FormVersion, manager: User) -> None:
     now = change(draft, edit=reworded(draft, "who_wrote_it", "Mine?"), by=manager)
     now = undo(now, seen_revision=now.revision, by=manager)
@@ -354,11 +365,12 @@ def test_publishing_and_changing_at_once(draft: FormVersion, manager: User) -> N
         lambda: publish(draft, note="First.", by=manager),
         lambda: change(draft, edit=AddQuestion("plan", WHO), by=manager),
     )
-    assert isinstance(published, FormVersion), published
     stored = FormVersion.objects.get()
-    assert stored.state == "published"
+    # Whoever comes second is told: nothing is published unseen, and no change is lost in silence.
     if isinstance(changed, FormVersion):
-        assert stored.definition == changed.definition
+        assert isinstance(published, Stale)
+        assert (stored.state, stored.definition) == ("draft", changed.definition)
     else:
+        assert isinstance(published, FormVersion), published
         assert isinstance(changed, Stale)
-        assert stored.definition == draft.definition
+        assert (stored.state, stored.definition) == ("published", draft.definition)

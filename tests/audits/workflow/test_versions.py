@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from audits.forms.allocation import types_to_allocate
+from audits.kloe.editing import ChangeForm, mark, piece
 from audits.models import Audit, AuditType, DraftRevision, Form, FormVersion, ProcessMap
 from audits.workflow import allocation
+from audits.workflow.drafts import change
 from audits.workflow.versions import CannotPublish, publish, retire, what_keeps_from_publishing
 from qaf.errors import NotAllowed, Refused, Stale
 from qaf.people.models import User
@@ -123,6 +125,14 @@ def test_two_who_publish_at_once_publish_once(authority: Authority, form: Form) 
     with pytest.raises(Stale):
         publish(draft, note="", by=authority.qa_manager)
     assert form.versions.count() == 2
+
+
+def test_nothing_is_published_that_nobody_looked_over(authority: Authority, form: Form) -> None:
+    draft = draft_of(form)
+    change(draft, edit=ChangeForm(mark(piece(draft.definition, "form")), "Another title"), by=authority.qa_manager)
+    with pytest.raises(Stale, match="changed meanwhile"):
+        publish(draft, note="", by=authority.qa_manager)
+    assert form.published_version == form.versions.get(number=1)
 
 
 def test_a_retired_form_takes_no_more_audits_and_lets_those_under_way_go_on(authority: Authority, form: Form) -> None:
