@@ -5,6 +5,7 @@ words and its process map), and that a form is retired.
 """
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +22,8 @@ from audits.kloe.packs import Pack as PackFiles
 from audits.kloe.packs import PackError, PackErrors, read_pack
 from audits.kloe.types import AuditType as TypeFiles
 from audits.models import AuditType, Form, FormVersion, Pack, ProcessMap
+from audits.workflow.types import settled_by_audits, steps_in_use
+from audits.workflow.versions import PARTS
 from qaf.errors import NotAllowed, Refused
 from qaf.people.models import User
 from qaf.trail.chain import record
@@ -28,6 +31,12 @@ from qaf.trail.chain import record
 
 class PackClash(Refused):
     """The pack brings a form or a type that another pack has brought already."""
+
+    title = "This pack cannot be loaded"
+
+
+class CannotReset(Refused):
+    """Audits under way hang on what was to be put back as the pack has it."""
 
     title = "This pack cannot be loaded"
 
@@ -97,7 +106,7 @@ def load_pack(
     A form gets a new version only when it differs from the published one, which is then retired; audits that have
     begun stay on theirs. A type that is there already, with its process map, is the site's, and is left as it is
     unless ``reset_process``; a form that was retired here stays so unless ``bring_back``. ``by`` None is the system
-    (the command line). Raises PackClash, or NotAllowed.
+    (the command line). Raises PackClash, CannotReset, or NotAllowed.
     """
     if by is not None and not may_load_packs(by):
         raise NotAllowed("Administrators load framework packs. Nothing was loaded.")
@@ -112,6 +121,7 @@ def load_pack(
     # Only now, since a type's re-audit can be a type further down.
     for one in files.types:
         _load_process(types[one.key], one, types, loaded, reset=reset_process)
+    _demand_every_part(files.forms, forms)
     if loaded.changed:
         record(
             "pack.loaded",
@@ -158,6 +168,17 @@ def _load_form(definition: FormDefinition, loaded: Loaded, *, bring_back: bool) 
     return form
 
 
+def _demand_every_part(definitions: Iterable[FormDefinition], forms: Mapping[str, Form]) -> None:
+    """Refuse a form without the part that a type of audit begins with; it may be one that was made here."""
+    for definition in definitions:
+        for kind in forms[definition.key].types.filter(is_active=True):
+            if not definition.sections_of(kind.part):
+                raise PackClash(
+                    f"Audits of the type “{kind}” begin with {PARTS[kind.part]}, and the form “{definition.title}” in "
+                    "the pack has no section for it. Switch the type off first."
+                )
+
+
 def as_stored(definition: FormDefinition) -> dict[str, Any]:
     """A definition as the database gives it back, so that equal ones compare equal."""
     stored: dict[str, Any] = json.loads(json.dumps(to_json(definition)))
@@ -192,6 +213,7 @@ def _load_type(files: TypeFiles, form: Form, loaded: Loaded, *, reset: bool) -> 
         if not (moved or reset):
             loaded.edited_processes.append(kind)
             return kind
+        _demand_nothing_in_use(kind, settled_by_audits(kind, said))
         for name, value in {**said, "form": form}.items():
             setattr(kind, name, value)
         kind.save()
@@ -212,9 +234,16 @@ def _load_process(
             told.append(kind)
         if not reset:
             return
+        _demand_nothing_in_use(kind, steps_in_use(kind, wanted))
         for name, value in wanted.items():
             setattr(stored, name, value)
         stored.save()
+
+
+def _demand_nothing_in_use(kind: AuditType, faults: list[tuple[str, str]]) -> None:
+    if faults:
+        reasons = " ".join(dict.fromkeys(text for _, text in faults))
+        raise CannotReset(f"The type of audit “{kind}” cannot be made as the pack has it. {reasons}")
 
 
 SAME_NAMES = (

@@ -113,25 +113,37 @@ def _faults(form: Form, said: TypeFields, process: Mapping[str, Any], kind: Audi
     if said.part not in [part for part, _ in parts_of(form)]:
         found.append(("part", "The form has no section for this part. Choose another part."))
     if kind is not None:
-        found += _settled(said, kind)
-        found += _steps_in_use(kind, process)
+        found += settled_by_audits(kind, {name: getattr(said, name) for name in SETTLED})
+        found += steps_in_use(kind, process)
+        found += _needed_for_reaudits(kind, said)
     reaudit = process.get("reaudit_type")
     if reaudit is not None and kind is not None and reaudit.pk == kind.pk:
         found.append(("reaudit_type", "A type cannot be its own re-audit. Choose another type, or none."))
     elif reaudit is not None and reaudit.about != said.about:
         found.append(("reaudit_type", f"“{reaudit}” is about something else. Choose a type about the same."))
+    elif reaudit is not None and reaudit.form_id != form.pk and reaudit.form.published_version is None:
+        found.append(("reaudit_type", f"The form of “{reaudit}” is not published. Publish it first."))
     return found
 
 
-def _settled(said: TypeFields, kind: AuditType) -> list[tuple[str, str]]:
-    changed = [name for name in SETTLED if getattr(kind, name) != getattr(said, name)]
+def settled_by_audits(kind: AuditType, said: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What would change in a type that the audits of it were started on."""
+    changed = [name for name in SETTLED if getattr(kind, name) != said[name]]
     if not changed or not kind.audits.exists():
         return []
     text = "Audits of this type have been started, so this stays as it is. Make another type instead."
     return [(name, text) for name in changed]
 
 
-def _steps_in_use(kind: AuditType, process: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _needed_for_reaudits(kind: AuditType, said: TypeFields) -> list[tuple[str, str]]:
+    """A re-audit about something else than the audit before it could not be opened."""
+    first = AuditType.objects.filter(process__reaudit_type=kind).exclude(about=said.about)
+    if said.about == kind.about or not (names := ", ".join(f"“{one}”" for one in first)):
+        return []
+    return [("about", f"Re-audits of {names} are of this type, so this stays as it is. Make another type instead.")]
+
+
+def steps_in_use(kind: AuditType, process: Mapping[str, Any]) -> list[tuple[str, str]]:
     """A step that is switched off while audits stand in it would leave them there for good."""
     found = []
     for step, (words, states) in OPTIONAL_STEPS.items():

@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 
 from audits.kloe.packs import Pack as PackFiles
-from audits.models import Audit, AuditType, Form, FormVersion, Pack, ProcessMap, SectionAnswers
-from audits.workflow.packs import PackClash, load_pack, shipped
+from audits.models import Audit, AuditType, Form, FormVersion, Pack, ProcessMap, SectionAnswers, State
+from audits.workflow.packs import CannotReset, PackClash, load_pack, shipped
 from audits.workflow.versions import retire
 from qaf.errors import NotAllowed
 from qaf.people.models import User
 from qaf.people.roles import Role
 from qaf.trail.models import Entry
 from tests.audits import walk
+from tests.audits.factories import make_audit
 from tests.audits.setting import bristol, make_authority
 from tests.audits.small_pack import rewrite, write_pack
 
@@ -102,6 +103,40 @@ def test_a_type_that_was_made_confidential_here_is_not_opened_by_loading() -> No
     load_pack(bristol(), reset_process=True)
     kind = AuditType.objects.get(key="child-case-audit")
     assert (kind.confidential, kind.title) == (False, "Child case audit")
+
+
+@pytest.mark.parametrize("field", ["about", "part"])
+def test_what_audits_were_started_on_is_not_put_back(field: str) -> None:
+    authority = make_authority()
+    audit = authority.audit()
+    here = {"about": "practitioner", "part": "reaudit"}[field]
+    AuditType.objects.filter(pk=audit.type_id).update(**{field: here})
+    with pytest.raises(CannotReset, match="have been started"):
+        load_pack(bristol(), reset_process=True)
+    assert getattr(AuditType.objects.get(pk=audit.type_id), field) == here
+    assert [kind.pk for kind in load_pack(bristol()).edited_processes] == [audit.type_id]
+
+
+def test_a_step_that_audits_stand_in_is_not_taken_away_by_putting_back() -> None:
+    authority = make_authority()
+    audit = make_audit(authority, State.SUBMITTED)
+    ProcessMap.objects.filter(type=audit.type).update(qa_check=True)
+    with pytest.raises(CannotReset, match="QA check cannot be switched off yet: 1 audit is in this step"):
+        load_pack(bristol(), reset_process=True)
+    assert ProcessMap.objects.get(type=audit.type).qa_check
+
+
+def test_a_part_that_a_type_made_here_begins_with_does_not_go() -> None:
+    load_pack(bristol())
+    kind = AuditType.objects.create(
+        key="follow-up", title="Follow-up", form=Form.objects.get(), part="feedback", reference_prefix="FU"
+    )
+    without = tuple(one for one in bristol().forms[0].sections if one.part != "feedback")
+    with pytest.raises(PackClash, match="“Follow-up”"):
+        load_pack(changed(bristol(), sections=without))
+    assert Form.objects.get().published_version.number == 1  # type: ignore[union-attr]
+    AuditType.objects.filter(pk=kind.pk).update(is_active=False)
+    assert load_pack(changed(bristol(), sections=without)).changed
 
 
 def test_audits_under_way_are_left_as_they_are_by_a_load_that_changes_all() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from audits.models import Audit, AuditType, ProcessMap, State
+from audits.models import Audit, AuditType, Form, ProcessMap, State
 from audits.workflow.types import CannotSave, TypeFields, fingerprint, parts_of, save_type
 from qaf.errors import NotAllowed, Stale
 from qaf.people.models import User
@@ -98,6 +98,19 @@ def test_a_type_is_not_its_own_re_audit_nor_of_something_else(authority: Authori
     AuditType.objects.filter(key="child-case-reaudit").update(about="agency")
     reaudit = AuditType.objects.get(key="child-case-reaudit")
     assert faults(authority, {"reaudit_type": reaudit}) == ["reaudit_type"]
+
+
+def test_a_re_audit_stays_one_that_can_be_opened(authority: Authority) -> None:
+    reaudit = AuditType.objects.get(key="child-case-reaudit")
+    with pytest.raises(CannotSave, match="“Child case audit”"):
+        save_type(
+            form=reaudit.form, said=replace(said_of(reaudit), about="record"), process={}, by=authority.qa_manager,
+            kind=reaudit,
+        )  # fmt: skip
+    unpublished = AuditType.objects.create(
+        key="other", title="Other", form=Form.objects.create(key="other", title="Other"), reference_prefix="O"
+    )
+    assert faults(authority, {"reaudit_type": unpublished}) == ["reaudit_type"]
 
 
 @pytest.mark.parametrize(
