@@ -1,11 +1,12 @@
 """Who moderates an audit.
 
 Bristol QAF, *Moderation*: the relevant service manager; the QA service manager when a service manager audited.
-Never the auditor, never the case-holder, never somebody whom the auditor manages.
+Never the auditor, never the case-holder, never somebody whom the auditor manages or who wrote a part of the audit.
 """
 
 from django.utils import timezone
 
+from audits.access import contributors
 from audits.models import Audit
 from qaf.people.models import User, next_manager, people_with_role
 from qaf.people.roles import Role
@@ -14,6 +15,8 @@ from qaf.people.roles import Role
 def is_eligible(person: User, audit: Audit) -> bool:
     """Whether this person could moderate this audit at all."""
     if not person.is_active or person.pk in (audit.auditor_id, audit.case_holder_id):
+        return False
+    if person.pk in contributors(audit):
         return False
     if not person.holds(Role.MODERATOR, Role.QA_MANAGER):
         return False

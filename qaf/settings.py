@@ -284,6 +284,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "scorecard.tasks.open_quarter_end_report",
         "schedule": crontab(hour=5, minute=0),
     },
+    "old-uploads": {"task": "audits.tasks.delete_old_uploads", "schedule": crontab(hour=3, minute=20)},
     "unfinished-reports": {"task": "scorecard.tasks.resume_reports", "schedule": 60.0},
 }
 # Working days after the end of a quarter on which its report is made.

@@ -10,7 +10,6 @@ from audits.models import Audit
 from qaf.errors import NotAllowed
 from qaf.people.models import User
 
-
 # What the page of an audit shows of the rows beside it.
 ALL_AROUND = ("type__process", "auditor", "case__case_holder", "case_holder", "team", "service", "step_owner")
 

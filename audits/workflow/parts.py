@@ -3,6 +3,7 @@
 from django.utils import timezone
 from guardian.shortcuts import assign_perm, remove_perm
 
+from audits.access import contributors
 from audits.models import Audit, AuditUserObjectPermission
 from qaf.people.models import User, people_with_role
 from qaf.people.roles import Role
@@ -25,7 +26,8 @@ def take_part_from_all(audit: Audit, part: str) -> None:
 
 
 def _first_not_concerned(audit: Audit, people: list[User]) -> User | None:
-    return next((person for person in people if person.pk not in (audit.auditor_id, audit.case_holder_id)), None)
+    concerned = {audit.auditor_id, audit.case_holder_id, *contributors(audit)}
+    return next((person for person in people if person.pk not in concerned), None)
 
 
 def qa_officer_for(audit: Audit) -> User | None:

@@ -9,6 +9,8 @@ from audits.models import Audit, Contribution, SectionAnswers
 from audits.workflow import allocation, submission
 from audits.workflow.contributions import CannotAsk, ask, mark_done, withdraw
 from audits.workflow.filling import Conflict, Saved, save_section, settle_rejected
+from moderation.eligibility import is_eligible
+from moderation.models import Moderation
 from qaf.errors import NotAllowed, Stale
 from qaf.notices.models import Notice, OutboxEmail
 from qaf.people.models import User
@@ -272,3 +274,20 @@ def test_a_losing_text_can_no_longer_win_once_nobody_asks_for_it(audit: Audit, c
     withdraw(contribution, by=audit.auditor)
     with pytest.raises(NotAllowed):
         settle_rejected(outcome.losing, use_losing=True, by=colleague)
+
+
+def test_nobody_moderates_what_they_helped_to_write(authority: Authority, audit: Audit) -> None:
+    asked(audit, authority.moderator)
+    walk.submit(again(audit))
+    assert Moderation.objects.get(audit=audit).moderator == authority.qa_manager
+    assert not is_eligible(authority.moderator, again(audit))
+
+
+def test_nobody_checks_what_they_helped_to_write(authority: Authority, audit: Audit) -> None:
+    audit.process.qa_check = True
+    audit.process.save()
+    asked(audit, authority.officer)
+    submitted = walk.submit(again(audit))
+    assert submitted.step_owner == authority.qa_manager
+    assert not may(authority.officer, "check", again(audit))
+    assert may(authority.qa_manager, "check", again(audit))

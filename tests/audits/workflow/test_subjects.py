@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from audits import access
 from audits.kloe.packs import Pack, read_pack
-from audits.models import Audit, AuditType, State
+from audits.models import Audit, AuditType, AuditUserObjectPermission, State
 from audits.queries.answers import facts_of
 from audits.workflow import allocation, distribution, draws, submission
 from audits.workflow.allocation import CannotAllocate
@@ -154,7 +154,7 @@ def test_the_deep_dive_goes_out_with_its_return_list_filled(authority: Authority
     audit = deep_dive(authority)
     walk.fill(audit, part="qa_check", by=authority.officer)
     audit = submission.pass_check(audit, by=authority.officer)
-    moderator = access.AuditUserObjectPermission.objects.get(
+    moderator = AuditUserObjectPermission.objects.get(
         content_object=audit, permission__codename=access.MODERATE
     ).user
     walk.fill(audit, part="moderation", by=moderator)

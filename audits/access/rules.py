@@ -1,108 +1,22 @@
-"""Who may see or do what with an audit. The only place that says so.
+"""What a person may do with one audit in its present state."""
 
-Two sources of right: a part in the audit (auditor, contributor, moderator, recipient, practitioner, service manager
-of a weak case), given by the workflow as an object permission; and the scope of a post. The administrator's role
-gives no right to the content of audits.
-"""
-
-import operator
 from collections.abc import Callable
 from copy import copy
-from functools import reduce
-from typing import Any
 
-from django.db.models import Q, QuerySet
-
-from audits.models import Audit, AuditUserObjectPermission, Case, Contribution, State
-from audits.models.audits import ENDED, WITH_THE_AUDITOR, AuditQuerySet
-from audits.models.cases import CaseQuerySet
-from qaf.people.models import Post, Team, User
-from qaf.people.roles import Role
-
-QA_ROLES = (Role.QA_OFFICER, Role.QA_MANAGER)
-READABLE_BY_TEAM_MANAGER = (State.DISTRIBUTED, State.CLOSED)
-# The grades stand.
-SETTLED = (State.MODERATED, State.DISTRIBUTED, State.CLOSED)
-FILL, MODERATE, READ, ANSWER, DIRECT, CONTRIBUTE = (
-    "fill_audit",
-    "moderate_audit",
-    "read_audit",
-    "answer_audit",
-    "direct_audit",
-    "contribute_audit",
+from audits.access.codes import (
+    ANSWER,
+    CONTRIBUTE,
+    DIRECT,
+    FILL,
+    MODERATE,
+    QA_ROLES,
+    READABLE_BY_TEAM_MANAGER,
+    SETTLED,
 )
-
-
-def _scope(post: Post) -> Q | None:
-    """The rows a post's scope covers; None: all of them."""
-    if post.team_id:
-        return Q(team_id=post.team_id)
-    if post.service_id:
-        return Q(service_id=post.service_id)
-    if post.agency_id:
-        return Q(agency_id=post.agency_id)
-    return None
-
-
-def _grounds(user: User) -> list[Q]:
-    """What a person's posts and parts let them know of; ``[Q()]`` is everything."""
-    if not user.is_active:
-        return []
-    found: list[Q] = []
-    for post in user.current_posts:
-        if post.role not in (*QA_ROLES, Role.SERVICE_MANAGER, Role.TEAM_MANAGER):
-            continue
-        ground = _scope(post) or Q()
-        if post.role != Role.QA_MANAGER:
-            ground &= Q(confidential=False)
-        if post.role == Role.TEAM_MANAGER:
-            ground &= Q(state__in=READABLE_BY_TEAM_MANAGER)
-        if not ground:
-            return [Q()]
-        if ground not in found:
-            found.append(ground)
-    # Last, so that no other ground has to leave these out.
-    return [*found, Q(pk__in=audits_with_a_part(user))]
-
-
-def audits_with_a_part(user: User) -> QuerySet[AuditUserObjectPermission, Any]:
-    """The primary keys of the audits that a person holds a part in, one for each part."""
-    return AuditUserObjectPermission.objects.filter(user=user).values("content_object_id")
-
-
-def grounds(user: User) -> list[Q]:
-    """The grounds on which a person may know of audits, set apart so that no audit is covered by two of them.
-
-    Together they are ``visible_to``. Each by itself is answered from an index, which one long OR is not: a list of
-    many rows is read ground by ground and put together. Empty for somebody who may see nothing.
-    """
-    found = _grounds(user)
-    return [reduce(lambda ground, earlier: ground & ~earlier, found[:i], found[i]) for i in range(len(found))]
-
-
-def visible_to(user: User, queryset: AuditQuerySet | None = None) -> AuditQuerySet:
-    """The audits a person may know of: those they hold a part in, and those their posts cover.
-
-    QA officers and QA managers see all in their scope; service managers too; team managers once an audit was
-    distributed. Everybody else sees only what they were given a part in.
-    """
-    audits = Audit.objects.all() if queryset is None else queryset
-    found = _grounds(user)
-    return audits.filter(reduce(operator.or_, found)) if found else audits.none()
-
-
-def overseen_by(user: User) -> AuditQuerySet:
-    """The audits that a person's QA posts cover, and not those they only hold a part in or manage the team of."""
-    if not user.is_active:
-        return Audit.objects.none()
-    found = [
-        (_scope(post) or Q()) & (Q() if post.role == Role.QA_MANAGER else Q(confidential=False))
-        for post in user.current_posts
-        if post.role in QA_ROLES
-    ]
-    if Q() in found:
-        return Audit.objects.all()
-    return Audit.objects.filter(reduce(operator.or_, found)) if found else Audit.objects.none()
+from audits.models import Audit, AuditUserObjectPermission, Contribution, State
+from audits.models.audits import ENDED, WITH_THE_AUDITOR
+from qaf.people.models import User
+from qaf.people.roles import Role
 
 
 def parts(user: User, audit: Audit) -> frozenset[str]:
@@ -141,6 +55,15 @@ def holds_over(user: User, audit: Audit, *roles: Role) -> bool:
 def _is_concerned(user: User, audit: Audit) -> bool:
     """The auditor and the case-holder never act on their own audit as QA."""
     return user.pk in (audit.auditor_id, audit.case_holder_id)
+
+
+def contributors(audit: Audit) -> frozenset[int]:
+    """The people who were asked to fill a section, by primary key; they judge nothing that they wrote themselves."""
+    if "_contributors" not in audit.__dict__:
+        asked = Contribution.objects.filter(audit=audit)
+        audit.__dict__["_contributors"] = frozenset(asked.values_list("person_id", flat=True))
+    found: frozenset[int] = audit.__dict__["_contributors"]
+    return found
 
 
 def _qa(user: User, audit: Audit) -> bool:
@@ -201,6 +124,7 @@ RULES: dict[str, Callable[[User, Audit], bool]] = {
         and not _is_concerned(user, audit)
         and audit.state == State.SUBMITTED
         and audit.process.qa_check
+        and user.pk not in contributors(audit)
     ),
     "return": lambda user, audit: (
         _qa(user, audit) and not _is_concerned(user, audit) and audit.state in (State.SUBMITTED, State.CHECKED)
@@ -253,35 +177,6 @@ READABLE_ONCE = {
 }
 
 
-def may_allocate(user: User) -> bool:
-    """Whether a person may draw and allocate audits at all (within their scope)."""
-    return user.is_active and user.holds(*QA_ROLES)
-
-
-def qa_teams(user: User) -> QuerySet[Team]:
-    """The teams whose cases a person may import, look up, draw from and allocate: those their QA posts cover."""
-    if not user.is_active:
-        return Team.objects.none()
-    wanted = Q(pk__in=[])
-    for post in user.current_posts:
-        if post.role not in QA_ROLES:
-            continue
-        if post.team_id:
-            wanted |= Q(pk=post.team_id)
-        elif post.service_id:
-            wanted |= Q(service_id=post.service_id)
-        elif post.agency_id:
-            wanted |= Q(service__agency_id=post.agency_id)
-        else:
-            return Team.objects.all()
-    return Team.objects.filter(wanted)
-
-
-def cases_visible_to(user: User) -> CaseQuerySet:
-    """The imported cases a person may look at: those of the teams their QA posts cover; none for anybody else."""
-    return Case.objects.filter(team__in=qa_teams(user))
-
-
 # Who fills which part of the form: the action it takes. The part that the type's auditor fills ("audit", or "reaudit"
 # for a re-audit) takes "fill".
 ACTION_OF_PART = {
@@ -331,21 +226,3 @@ def knows_outcome(user: User, earlier: Audit, audit: Audit) -> bool:
         return False
     same_child = earlier.case_id is not None and earlier.case_id == audit.case_id
     return may(user, "read", earlier) or (same_child and user.is_active and FILL in parts(user, audit))
-
-
-def may_read_forms(user: User) -> bool:
-    """Whether a person may look at the published forms: everybody who works here. A form holds nobody's data."""
-    return user.is_active and bool(user.current_posts)
-
-
-def may_build_forms(user: User) -> bool:
-    """Whether a person may build, publish and retire forms, and say how audits with them go.
-
-    Product design, *People* and *Forms*: QA managers build bespoke tools, administrators look after forms.
-    """
-    return user.is_active and user.holds(Role.QA_MANAGER, Role.ADMIN)
-
-
-def may_load_packs(user: User) -> bool:
-    """Whether a person may load framework packs: administrators."""
-    return user.is_active and user.holds(Role.ADMIN)
