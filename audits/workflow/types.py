@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from audits.models import Audit, AuditType, Form, FormVersion, ProcessMap, State
 from audits.models.audits import ENDED
-from audits.workflow.versions import PARTS, demand_building
+from audits.workflow.versions import PARTS, demand_building, locked_form
 from qaf.errors import Refused, Stale
 from qaf.people.models import User
 from qaf.trail.chain import record
@@ -81,7 +81,7 @@ def save_type(
     """
     demand_building(by)
     # Whoever loads a pack or publishes locks the form as well.
-    form = Form.objects.select_for_update().get(pk=form.pk)
+    form = locked_form(form.pk)
     if kind is not None:
         kind = AuditType.objects.select_for_update().get(pk=kind.pk)
         if seen and seen != fingerprint(kind):
@@ -90,10 +90,10 @@ def save_type(
     if faults:
         raise CannotSave(faults)
     before = _described(kind) if kind else {}
-    saved = kind or AuditType(form=form, key=_free_key(said.title))
+    saved = kind or AuditType(form=form)
     for field in fields(TypeFields):
         setattr(saved, field.name, getattr(said, field.name))
-    saved.save()
+    _store(saved)
     stored = ProcessMap.objects.filter(type=saved).first() or ProcessMap(type=saved)
     for name, value in process.items():
         setattr(stored, name, value)
@@ -167,6 +167,22 @@ def _described(kind: AuditType) -> dict[str, str]:
 
 def _words(model: type[AuditType] | type[ProcessMap], name: str) -> str:
     return str(getattr(model._meta.get_field(name), "verbose_name", name))
+
+
+def _store(kind: AuditType) -> None:
+    """Save a type; a new one under a key of its own, of which the database has the last word on who was first."""
+    if kind.pk:
+        kind.save()
+        return
+    while True:
+        kind.key = _free_key(kind.title)
+        try:
+            with transaction.atomic():
+                kind.save()
+                return
+        except IntegrityError:
+            if not AuditType.objects.filter(key=kind.key).exists():
+                raise
 
 
 def _free_key(title: str) -> str:

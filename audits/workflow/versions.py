@@ -45,6 +45,14 @@ def demand_building(user: User) -> None:
         raise NotAllowed("QA managers and administrators look after forms. Nothing was changed.")
 
 
+def locked_form(pk: int) -> Form:
+    """A form, held until the transaction ends. Raises Stale when it went with its only draft meanwhile."""
+    form = Form.objects.select_for_update().filter(pk=pk).first()
+    if form is None:
+        raise Stale("This form is not there any more: its draft was thrown away meanwhile. Nothing was changed.")
+    return form
+
+
 def what_keeps_from_publishing(draft: FormVersion) -> list[str]:
     """Everything that stands against publishing a draft, one sentence each; empty when nothing does."""
     if faults := problems(draft.definition):
@@ -82,7 +90,7 @@ def publish(draft: FormVersion, *, note: str, by: User) -> FormVersion:
     was changed, published or thrown away meanwhile, CannotPublish with everything that has to be put right.
     """
     demand_building(by)
-    form = Form.objects.select_for_update().get(pk=draft.form_id)
+    form = locked_form(draft.form_id)
     if form.pack_id:
         raise NotAllowed("A form of a pack is brought up to date by loading the pack. Make a copy of your own instead.")
     found = FormVersion.objects.select_for_update().filter(pk=draft.pk, state=State.DRAFT).first()
@@ -119,7 +127,7 @@ def retire(form: Form, *, by: User) -> FormVersion:
     re-audits with this one.
     """
     demand_building(by)
-    form = Form.objects.select_for_update().get(pk=form.pk)
+    form = locked_form(form.pk)
     # With the same form, a re-audit goes on with the version of the audit it follows; with another it could not open.
     needed = AuditType.objects.filter(process__reaudit_type__form=form).exclude(form=form)
     if names := ", ".join(f"“{kind}”" for kind in needed):

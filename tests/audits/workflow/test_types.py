@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from django.db import connection
 
-from audits.models import Audit, AuditType, Form, ProcessMap, State
+from audits.models import Audit, AuditType, Form, FormVersion, ProcessMap, State
+from audits.workflow.drafts import start_form
 from audits.workflow.types import CannotSave, TypeFields, fingerprint, parts_of, save_type
 from qaf.errors import NotAllowed, Stale
 from qaf.people.models import User
@@ -47,6 +50,27 @@ def test_two_types_of_one_name_have_keys_of_their_own_and_none_is_an_address_alr
     said = TypeFields(title="New", reference_prefix="N")
     made = [save_type(form=authority.type.form, said=said, process={}, by=authority.qa_manager).key for _ in range(2)]
     assert made == ["new-2", "new-3"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_types_of_one_name_made_at_once_for_two_forms(authority: Authority) -> None:
+    versions = FormVersion.objects.filter(form=authority.type.form)
+    other = start_form(title="Other", by=authority.qa_manager, copy_of=versions.get()).form
+    barrier = Barrier(4)
+    made: list[str] = []
+
+    def make(form: Form) -> None:
+        barrier.wait()
+        said = TypeFields(title="Thematic audit", reference_prefix="TA")
+        made.append(save_type(form=form, said=said, process={}, by=authority.qa_manager).key)
+        connection.close()
+
+    threads = [Thread(target=make, args=(form,)) for form in (authority.type.form, other) * 2]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(made) == ["thematic-audit", "thematic-audit-2", "thematic-audit-3", "thematic-audit-4"]
 
 
 def test_a_change_is_told_with_before_and_after(authority: Authority) -> None:

@@ -10,7 +10,8 @@ from audits.forms.allocation import types_to_allocate
 from audits.kloe.editing import ChangeForm, mark, piece
 from audits.models import Audit, AuditType, DraftRevision, Form, FormVersion, ProcessMap
 from audits.workflow import allocation
-from audits.workflow.drafts import change
+from audits.workflow.drafts import change, discard, start_form
+from audits.workflow.types import TypeFields, save_type
 from audits.workflow.versions import CannotPublish, publish, retire, what_keeps_from_publishing
 from qaf.errors import NotAllowed, Refused, Stale
 from qaf.people.models import User
@@ -133,6 +134,16 @@ def test_nothing_is_published_that_nobody_looked_over(authority: Authority, form
     with pytest.raises(Stale, match="changed meanwhile"):
         publish(draft, note="", by=authority.qa_manager)
     assert form.published_version == form.versions.get(number=1)
+
+
+def test_what_went_with_its_only_draft_is_neither_published_nor_used(authority: Authority) -> None:
+    draft = start_form(title="Never published", by=authority.qa_manager)
+    discard(draft, by=authority.qa_manager)
+    with pytest.raises(Stale, match="thrown away"):
+        publish(draft, note="", by=authority.qa_manager)
+    said = TypeFields(title="Thematic audit", reference_prefix="TA")
+    with pytest.raises(Stale, match="thrown away"):
+        save_type(form=draft.form, said=said, process={}, by=authority.qa_manager)
 
 
 def test_a_retired_form_takes_no_more_audits_and_lets_those_under_way_go_on(authority: Authority, form: Form) -> None:
