@@ -108,8 +108,9 @@ def page(
         "said": latest[0].change if latest and latest[0].by_id == request.user.pk else "",
         "published_before": draft.form.versions.exclude(pk=draft.pk).exists(),
     }
-    if of := (context or {}).get("preview_of"):
-        shared |= preview_of(draft.definition, of, always=(context or {}).get("question_key", ""))
+    if context and context.get("preview_of"):
+        worked_on = context.get("shown_key") or context.get("question_key", "")
+        shared |= {"worked_on": worked_on, **preview_of(draft.definition, context["preview_of"], always=worked_on)}
     return render(request, f"audits/builder/{template}.html", shared | (context or {}), status=status)
 
 

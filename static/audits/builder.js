@@ -1,3 +1,5 @@
+// Makes the form builder more comfortable. Everything works without it.
+
 // The outline's buttons send in the background. When that is refused or fails, send the form as a browser does, so
 // that the page which says why is seen; a button that does nothing would say nothing.
 function sendAsBrowser(event) {
@@ -16,3 +18,15 @@ function sendAsBrowser(event) {
 
 document.addEventListener("htmx:responseError", sendAsBrowser);
 document.addEventListener("htmx:sendError", sendAsBrowser);
+
+// The pane beside a form shows a whole section: bring the question that is worked on into sight, without moving the page.
+function showWhatIsWorkedOn() {
+  const sheet = document.querySelector(".qaf-builder__sheet[data-shown]");
+  const side = sheet?.closest(".qaf-builder__side");
+  const field = sheet?.querySelector(`[name^="${CSS.escape(sheet.dataset.shown)}"]:not([type="hidden"])`);
+  if (!field || side.scrollHeight <= side.clientHeight) return;
+  side.scrollTop += field.getBoundingClientRect().top - side.getBoundingClientRect().top - side.clientHeight / 3;
+}
+
+document.addEventListener("htmx:afterSettle", showWhatIsWorkedOn);
+showWhatIsWorkedOn();

@@ -257,3 +257,15 @@ def test_a_button_that_is_refused_in_the_background_shows_the_page_that_says_why
     discard(building.draft, by=authority.qa_manager)
     page.get_by_role("button", name="Move down Is there a plan?").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("not found", re.IGNORECASE))
+
+
+def test_the_question_that_is_worked_on_is_in_sight_beside_the_form(
+    building: Building, new_page: Callable[..., Page], authority: Authority
+) -> None:
+    page = new_page(authority.qa_manager)
+    page.goto(f"{building.path}sections/plan/questions/actions/columns/when_seen/")
+    shown = page.locator(".qaf-builder__pane").get_by_role("group", name="Who was spoken to?")
+    expect(shown.get_by_label("Who", exact=False).first).to_be_in_viewport()
+    page.get_by_label("Question", exact=True).fill("On which day?")
+    expect(shown.get_by_text("On which day?").first).to_be_in_viewport()
+    assert page.evaluate("window.scrollY") == 0
