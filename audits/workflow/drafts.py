@@ -18,6 +18,7 @@ from audits.kloe.editing import Edit, PieceChanged, form_title, new_key
 from audits.kloe.editing.pieces import Place
 from audits.models import Form, FormVersion
 from audits.models.forms import DraftRevision
+from audits.workflow.versions import locked_form
 from qaf.errors import NotAllowed, Refused, Stale
 from qaf.people.models import User
 from qaf.trail.chain import record
@@ -70,7 +71,7 @@ def start_form(
 def start_draft(form: Form, *, by: User) -> FormVersion:
     """The draft of an own form: the one that is there already, else a copy of the published (or else last) version.
 
-    Raises NotAllowed; Refused for a form of a pack, which is not edited here.
+    Raises NotAllowed; Refused for a form of a pack, which is not edited here; Stale when the form is gone.
     """
     _require_builder(by)
     if form.pack_id is not None:
@@ -78,7 +79,7 @@ def start_draft(form: Form, *, by: User) -> FormVersion:
             "This form comes from a framework pack and is not changed here. Make a copy of it and change that."
         )
     with transaction.atomic():
-        form = Form.objects.select_for_update().get(pk=form.pk)
+        form = locked_form(form.pk)
         versions = {version.state: version for version in form.versions.order_by("number")}
         if draft := versions.get(FormVersion.State.DRAFT):
             return draft

@@ -10,7 +10,7 @@ from audits.forms.allocation import types_to_allocate
 from audits.kloe.editing import ChangeForm, mark, piece
 from audits.models import Audit, AuditType, DraftRevision, Form, FormVersion, ProcessMap
 from audits.workflow import allocation
-from audits.workflow.drafts import change, discard, start_form
+from audits.workflow.drafts import change, discard, start_draft, start_form
 from audits.workflow.types import TypeFields, save_type
 from audits.workflow.versions import CannotPublish, publish, retire, what_keeps_from_publishing
 from qaf.errors import NotAllowed, Refused, Stale
@@ -141,6 +141,8 @@ def test_what_went_with_its_only_draft_is_neither_published_nor_used(authority: 
     discard(draft, by=authority.qa_manager)
     with pytest.raises(Stale, match="thrown away"):
         publish(draft, note="", by=authority.qa_manager)
+    with pytest.raises(Stale, match="thrown away"):
+        start_draft(draft.form, by=authority.qa_manager)
     said = TypeFields(title="Thematic audit", reference_prefix="TA")
     with pytest.raises(Stale, match="thrown away"):
         save_type(form=draft.form, said=said, process={}, by=authority.qa_manager)
