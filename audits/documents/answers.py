@@ -212,6 +212,7 @@ def _fields_named(stored: Fields, one: Field) -> Fields:
 def _place_lines(lines: list[Line], printed: set[str], reader: _Answers, read: dict[str, SectionFields]) -> None:
     """Text beside the boxes: right under a box for longer text it goes on with it, else it is told to the person."""
     broken = ""  # the box after which printed words have come already
+    more: dict[tuple[str, str], list[str]] = {}
     for line in lines:
         if line.text in printed:
             broken = line.after
@@ -222,6 +223,9 @@ def _place_lines(lines: list[Line], printed: set[str], reader: _Answers, read: d
         section, name = read[place.section], place.field.name
         goes_on = place.field.widget == "lines" and place.row is None and broken != line.after
         if goes_on and isinstance(section.data.get(name), str):
-            section.data[name] = f"{section.data[name]}\n{line.text}".lstrip("\n")
+            more.setdefault((place.section, name), []).append(line.text)
         else:
             section.stray.append((place.question, line.text))
+    # Each box put together once: line by line, a long document would be copied anew for each of its lines.
+    for (key, name), texts in more.items():
+        read[key].data[name] = "\n".join([read[key].data[name], *texts]).lstrip("\n")

@@ -61,8 +61,10 @@ def open_package(data: bytes) -> Package:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _read(archive)
+    except BadDocument:
+        raise
     except (
-        zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, UnicodeError, KeyError,
+        zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, KeyError,
         OverflowError, IndexError,
     ) as error:  # fmt: skip
         raise BadDocument(DAMAGED) from error
@@ -74,6 +76,9 @@ def _read(archive: zipfile.ZipFile) -> Package:
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
         raise BadDocument(TOO_BIG)
     if len(set(names)) != len(names):
+        raise BadDocument(DAMAGED)
+    if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
+        # Word knows no others, and they unpack with as much memory as the file asks for.
         raise BadDocument(DAMAGED)
     if any(part.flag_bits & 1 for part in parts):
         raise BadDocument("The file has a password. Save it without one.")

@@ -7,7 +7,7 @@ has to find out later that it was lost.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -218,10 +218,8 @@ class _Reader:
     def _table(self, node: Any) -> None:
         self.tables += 1
         table = self.tables
-        for line in node.iterchildren(w("tr"), w("sdt")):
-            # A control around a whole row holds the row.
-            for tr in [line] if line.tag == w("tr") else line.iter(w("tr")):
-                self._row(tr, table)
+        for tr in _rows_of(node):
+            self._row(tr, table)
 
     def _row(self, node: Any, table: int) -> None:
         row = TableRow(len(self.filled.rows), table)
@@ -235,6 +233,16 @@ class _Reader:
                 else:
                     self._walk(cell)
         self.row.pop()
+
+
+def _rows_of(node: Any) -> Iterator[Any]:
+    """The rows of a table, those that a control stands around included; never those of the tables in its cells,
+    which would be read again with each table around them."""
+    for child in node:
+        if child.tag == w("tr"):
+            yield child
+        elif child.tag in (w("sdt"), w("sdtContent")):
+            yield from _rows_of(child)
 
 
 def _is_ticked(box: Any) -> bool:

@@ -11,7 +11,7 @@ from audits.documents.docx_package import MAX_BYTES, MAX_PARTS, BadDocument, ope
 from audits.documents.docx_reading import read_docx
 from audits.documents.word_parts import W
 from tests.audits.documents.test_filling_in import form
-from tests.audits.documents.word import made, repacked
+from tests.audits.documents.word import made, read, repacked
 
 GOOD = made(form())
 DOCUMENT, TYPES = "word/document.xml", "[Content_Types].xml"
@@ -144,3 +144,46 @@ def test_bookmarks_without_an_end_cost_no_more_than_their_length() -> None:
     began = time.monotonic()
     read_docx(package, lambda name: name if name.startswith("b") else "")
     assert time.monotonic() - began < 20
+
+
+def test_tables_in_one_another_are_each_read_once() -> None:
+    start, end = b"<w:tbl><w:sdt><w:tr><w:tc>" * 55, b"</w:tc></w:tr></w:sdt></w:tbl>" * 55
+    knot = start + b"<w:p><w:r><w:t>words</w:t></w:r></w:p>" + end
+    package = open_package(repacked(GOOD, {DOCUMENT: part(DOCUMENT).replace(b"<w:body>", b"<w:body>" + knot)}))
+    filled = read_docx(package, lambda name: "")
+    assert [line.text for line in filled.lines].count("words") == 1
+
+
+def test_a_row_with_a_control_around_it_is_a_row_of_its_table() -> None:
+    row = b"<w:tr><w:tc><w:p><w:r><w:t>%s</w:t></w:r></w:p></w:tc></w:tr>"
+    table = b"<w:tbl>" + row % b"one" + b"<w:sdt><w:sdtContent>" + row % b"two" + b"</w:sdtContent></w:sdt></w:tbl>"
+    package = open_package(repacked(GOOD, {DOCUMENT: part(DOCUMENT).replace(b"<w:body>", b"<w:body>" + table)}))
+    rows = [row for row in read_docx(package, lambda name: "").rows if row.table == 1]
+    assert [row.text(0) for row in rows] == ["one", "two"]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_packed_as_word_never_does_is_refused(method: int) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as made_of:
+        made_of.writestr(TYPES, part(TYPES))
+        made_of.writestr(DOCUMENT, part(DOCUMENT))
+    assert "damaged" in refused(stream.getvalue())
+
+
+def test_a_part_that_begins_before_the_file_is_refused() -> None:
+    data = bytearray(GOOD)
+    end = data.rindex(b"PK\x05\x06")
+    data[end + 16 : end + 20] = (int.from_bytes(data[end + 16 : end + 20], "little") + 65_536).to_bytes(4, "little")
+    assert "damaged" in refused(bytes(data))
+
+
+def test_many_lines_under_a_box_cost_no_more_than_their_length() -> None:
+    words = part(DOCUMENT)
+    end = words.index(b"</w:p>", words.index(b"</w:sdt>")) + len(b"</w:p>")
+    lines = b"".join(b"<w:p><w:r><w:t>line %d of a long answer</w:t></w:r></w:p>" % number for number in range(150_000))
+    document = repacked(GOOD, {DOCUMENT: words[:end] + lines + words[end:]})
+    began = time.monotonic()
+    data = read(document, form())["all"].data
+    assert time.monotonic() - began < 20
+    assert max((str(value) for value in data.values()), key=len).endswith("line 149999 of a long answer")
