@@ -34,7 +34,7 @@ class Action(FSMModelMixin, models.Model):
     done_on = models.DateField(null=True, blank=True)
 
     class Meta:
-        ordering = ["audit", "position"]
+        ordering = ["audit_id", "position"]
         constraints = [
             models.UniqueConstraint(fields=["audit", "position"], name="action_position_once"),
             models.CheckConstraint(

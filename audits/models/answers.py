@@ -28,7 +28,7 @@ class SectionAnswers(models.Model):
     saved_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        ordering = ["audit", "pk"]
+        ordering = ["audit_id", "pk"]
         constraints = [models.UniqueConstraint(fields=["audit", "section"], name="section_answers_once")]
 
     def __str__(self) -> str:
@@ -45,7 +45,7 @@ class SectionRevision(models.Model):
     saved_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["answers", "revision"]
+        ordering = ["answers_id", "revision"]
         constraints = [models.UniqueConstraint(fields=["answers", "revision"], name="section_revision_once")]
 
     def __str__(self) -> str:
@@ -82,7 +82,7 @@ class Contribution(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["audit", "pk"]
+        ordering = ["audit_id", "pk"]
         constraints = [models.UniqueConstraint(fields=["audit", "section", "person"], name="contribution_once")]
 
     def __str__(self) -> str:
@@ -100,7 +100,7 @@ class PaperAnswers(models.Model):
     applied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["audit", "pk"]
+        ordering = ["audit_id", "pk"]
 
     def __str__(self) -> str:
         return f"Document of {self.by}"

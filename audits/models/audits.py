@@ -308,7 +308,7 @@ class Judgement(models.Model):
     final_grade = models.CharField(max_length=10, blank=True)
 
     class Meta:
-        ordering = ["audit", "position"]
+        ordering = ["audit_id", "position"]
         constraints = [models.UniqueConstraint(fields=["audit", "domain"], name="judgement_once_a_domain")]
         indexes = [models.Index(fields=["domain", "final_grade"])]
 
@@ -330,7 +330,7 @@ class Recipient(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["audit", "pk"]
+        ordering = ["audit_id", "pk"]
         constraints = [models.UniqueConstraint(fields=["audit", "person"], name="recipient_once")]
 
     def __str__(self) -> str:
@@ -348,7 +348,7 @@ class Reason(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        ordering = ["audit", "pk"]
+        ordering = ["audit_id", "pk"]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.by}"

@@ -134,7 +134,7 @@ class DraftRevision(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        ordering = ["version", "revision"]
+        ordering = ["version_id", "revision"]
         constraints = [models.UniqueConstraint(fields=["version", "revision"], name="draft_revision_once")]
 
     def __str__(self) -> str:

@@ -86,7 +86,8 @@ def save_locked(
 ) -> Saved | Conflict:
     """As ``save_section``, of an audit whose row the caller's transaction has locked (``lock_to_fill``)."""
     demand_filling(by, audit, section)
-    answers = SectionAnswers.objects.filter(audit=audit, section=section).first()
+    # Without an order: the usual one, by audit, would join the table of audits.
+    answers = SectionAnswers.objects.filter(audit=audit, section=section).order_by().first()
     if answers is None:
         answers = SectionAnswers(audit=audit, section=section, document=empty_document(), revision=0)
     if answers.document == document and answers.pk:
