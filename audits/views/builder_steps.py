@@ -99,7 +99,10 @@ def discard(request: SignedInRequest, key: str) -> HttpResponse:
     """Ask, then throw the draft away."""
     draft = draft_of(key)
     title = draft.form.title
-    if request.method == "POST":
+    unseen = request.method == "POST" and seen_revision(request) != draft.revision
+    if unseen:
+        messages.warning(request, "The draft was changed after you opened this page, so nothing was discarded.")
+    elif request.method == "POST":
         drafts.discard(draft, by=request.user)
         messages.success(request, f"The draft of “{title}” was discarded.")
         return redirect("forms:form", key) if Form.objects.filter(key=key).exists() else redirect("forms:index")
@@ -113,9 +116,10 @@ def discard(request: SignedInRequest, key: str) -> HttpResponse:
             else "The form was never published, so it goes altogether. Export it first if you may want it again."
         ),
         "button": "Discard the draft",
+        "revision": str(draft.revision),
         "back": back_to(draft),
     }
-    return page(request, draft, "remove", context)
+    return page(request, draft, "remove", context, status=409 if unseen else 200)
 
 
 @require_safe

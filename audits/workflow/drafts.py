@@ -162,11 +162,13 @@ def replace(draft: FormVersion, *, definition: dict[str, Any], seen_revision: in
 def discard(draft: FormVersion, *, by: User) -> None:
     """Throw the draft away with all its revisions; a form that never had another version goes with it.
 
-    Raises NotAllowed, and Stale when it was published or discarded already.
+    Raises NotAllowed, and Stale when it was changed since ``draft`` was read, or published or discarded already.
     """
     _require_builder(by)
     with transaction.atomic():
-        draft = _locked(draft)
+        seen, draft = draft.revision, _locked(draft)
+        if draft.revision != seen:
+            raise Stale("The draft was changed meanwhile. Look at it as it is now before you discard it.")
         form = draft.form
         record("form.draft_discarded", form, by=by, number=draft.number, title=draft.definition.get("title", ""))
         draft.delete()

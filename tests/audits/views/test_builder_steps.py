@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from audits.kloe.editing import MoveSection, RemoveQuestion
+from audits.kloe.editing import AddSection, MoveSection, RemoveQuestion
 from audits.kloe.writing import from_yaml, to_yaml
 from audits.models import Form, FormVersion
 from audits.workflow.drafts import change
@@ -132,8 +132,21 @@ def test_what_somebody_changed_meanwhile_is_not_published_unseen(
 def test_discarding_asks_and_takes_a_form_that_was_never_published_with_it(building: Building) -> None:
     here = f"{building.path}discard/"
     assert "This cannot be taken back" in building.client.get(here).content.decode()
-    response = building.client.post(here)
+    response = building.client.post(here, {"revision": "0"})
     assert response["Location"] == "/forms/"
+    assert not Form.objects.filter(key=building.key).exists()
+
+
+def test_what_somebody_changed_meanwhile_is_not_discarded_unseen(
+    building: Building, person: Callable[..., User]
+) -> None:
+    here = f"{building.path}discard/"
+    assert 'name="revision" value="0"' in building.client.get(here).content.decode()
+    change(building.draft, edit=AddSection("An afternoon’s work"), by=person("admin"))
+    response = building.client.post(here, {"revision": "0"})
+    assert response.status_code == 409
+    assert "nothing was discarded" in response.content.decode()
+    assert building.client.post(here, {"revision": "1"}).status_code == 302
     assert not Form.objects.filter(key=building.key).exists()
 
 

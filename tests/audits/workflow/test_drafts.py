@@ -251,6 +251,13 @@ def test_a_draft_is_thrown_away_with_a_form_that_never_was(draft: FormVersion, m
             act()
 
 
+def test_a_draft_that_was_changed_meanwhile_is_not_thrown_away(draft: FormVersion, manager: User) -> None:
+    change(draft, edit=AddSection("Late"), by=manager)
+    with pytest.raises(Stale, match="changed meanwhile"):
+        discard(draft, by=manager)
+    assert FormVersion.objects.filter(pk=draft.pk).exists()
+
+
 def test_a_published_form_stays_when_its_draft_is_thrown_away(draft: FormVersion, manager: User) -> None:
     publish(draft, note="First.", by=manager)
     discard(start_draft(draft.form, by=manager), by=manager)
