@@ -38,6 +38,8 @@ class AuditsConfig(AppConfig):
         from audits import panels, protection
         from audits.access import may_read_forms
         from audits.sentences import SENTENCES
+        from audits.workflow.parts import told_when_late
+        from qaf.deadlines.copies import register_copies
         from qaf.people.administration import allow_administrators
         from qaf.trail.protection import register_guards
         from qaf.trail.sentences import register_sentences
@@ -53,5 +55,6 @@ class AuditsConfig(AppConfig):
         home.register_panel(20, panels.without_owner)
         home.register_panel(30, panels.overdue)
         register_sentences(SENTENCES)
+        register_copies("audits.audit", told_when_late)
         for model in ("audits.form", "audits.formversion", "audits.pack", "audits.audittype", "audits.processmap"):
             allow_administrators(model, "view")

@@ -6,7 +6,7 @@ Never the auditor, never the case-holder, never somebody whom the auditor manage
 
 from django.utils import timezone
 
-from audits.access import contributors
+from audits.access import contributors, holds_over
 from audits.models import Audit
 from qaf.people.models import User, next_manager, people_with_role
 from qaf.people.roles import Role
@@ -20,6 +20,9 @@ def is_eligible(person: User, audit: Audit) -> bool:
         return False
     if not person.holds(Role.MODERATOR, Role.QA_MANAGER):
         return False
+    if audit.confidential and not holds_over(person, audit, Role.QA_MANAGER):
+        # Known to QA managers alone, so no moderator is given it to read.
+        return False
     manager = next_manager(person, day=timezone.localdate())
     return manager is None or manager.pk != audit.auditor_id or person.holds(Role.QA_MANAGER)
 
@@ -29,7 +32,7 @@ def eligible_moderators(audit: Audit) -> list[User]:
     today = timezone.localdate()
     moderators = people_with_role(Role.MODERATOR, day=today, team=audit.team)
     managers = people_with_role(Role.QA_MANAGER, day=today, team=audit.team)
-    senior = audit.auditor.holds(Role.SERVICE_MANAGER)
+    senior = audit.confidential or audit.auditor.holds(Role.SERVICE_MANAGER)
     ranked = managers if senior else moderators + managers
     return [person for person in dict.fromkeys(ranked) if is_eligible(person, audit)]
 

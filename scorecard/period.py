@@ -38,7 +38,9 @@ class Period:
 
     @property
     def audits(self) -> AuditQuerySet:
-        return Audit.objects.filter(agency=self.agency) if self.agency else Audit.objects.all()
+        # Boards read the figures, and of a confidential audit they may not even know that there was one.
+        audits = Audit.objects.filter(confidential=False)
+        return audits.filter(agency=self.agency) if self.agency else audits
 
 
 @contextmanager

@@ -92,7 +92,8 @@ def allocate(
         form_version=version,
         case=case,
         subject=subject.text.strip(),
-        confidential=type.confidential,
+        # A re-audit names the audit that it repeats and shows its actions.
+        confidential=type.confidential or (reaudit_of is not None and reaudit_of.confidential),
         auditor=auditor,
         case_holder=subject.practitioner,
         legal_status=case.legal_status if case is not None else "",

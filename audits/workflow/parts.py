@@ -1,11 +1,14 @@
 """Giving people a part in an audit, taking it away, and finding who should hold one."""
 
+from datetime import date
+
 from django.utils import timezone
 from guardian.shortcuts import assign_perm, remove_perm
 
 from audits.access import contributors
 from audits.models import Audit, AuditUserObjectPermission
-from qaf.people.models import User, people_with_role
+from qaf.deadlines.models import Deadline
+from qaf.people.models import User, next_manager, people_with_role
 from qaf.people.roles import Role
 
 
@@ -65,3 +68,15 @@ def team_managers_of(audit: Audit) -> list[User]:
         for person in people_with_role(Role.TEAM_MANAGER, day=timezone.localdate(), team=audit.team)
         if person.pk != audit.auditor_id
     ][:1]
+
+
+def told_when_late(deadline: Deadline, day: date) -> User | None:
+    """Who is told beside its owner that a step of an audit is late: their next manager.
+
+    Of a confidential audit a QA manager, since nobody's manager may know that it exists.
+    """
+    audit = Audit.objects.filter(pk=deadline.subject_id, confidential=True).first()
+    if audit is None:
+        return next_manager(deadline.owner, day=day)
+    manager = qa_manager_for(audit)
+    return manager if manager != deadline.owner else None

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from audits.access import DIRECT, READ
 from audits.models import Audit, CaseDirection
-from audits.workflow.allocation import allocate, least_loaded_auditor
+from audits.workflow.allocation import CannotAllocate, allocate, least_loaded_auditor
 from audits.workflow.parts import give_part, qa_manager_for, service_manager_for
 from audits.workflow.steps import demand, inform, locked, open_duty
 from audits.workflow.subjects import Subject
@@ -69,23 +69,28 @@ def _open_reaudit(audit: Audit, *, by: User | None) -> Audit | None:
         subject=Subject.of_audit(audit), type=kind, but_not={audit.auditor_id}, day=timezone.localdate()
     )
     if auditor is None:
-        # Not nowhere: it lands on the QA manager's desk.
-        manager = qa_manager_for(audit)
-        if manager is not None:
-            open_duty(
-                audit,
-                kind="reaudit_allocation",
-                owner=manager,
-                due_on=working_days_after(timezone.localdate(), audit.process.distribution_days),
-            )
-            inform(
-                audit,
-                manager,
-                event="reaudit_without_auditor",
-                text="No second auditor could be found for the re-audit. Please allocate it.",
-            )
+        _leave_to_qa_manager(audit, text="No second auditor could be found for the re-audit. Please allocate it.")
         return None
-    return allocate_reaudit(audit, auditor=auditor, by=None)
+    try:
+        return allocate_reaudit(audit, auditor=auditor, by=None)
+    except CannotAllocate:
+        # Such as a re-audit of this case that is running already, from another audit: the grades stand all the same.
+        _leave_to_qa_manager(audit, text="The re-audit could not be opened by itself. Please see to it.")
+        return None
+
+
+def _leave_to_qa_manager(audit: Audit, *, text: str) -> None:
+    """The re-audit lands not nowhere, but on the QA manager's desk."""
+    manager = qa_manager_for(audit)
+    if manager is None:
+        return
+    open_duty(
+        audit,
+        kind="reaudit_allocation",
+        owner=manager,
+        due_on=working_days_after(timezone.localdate(), audit.process.distribution_days),
+    )
+    inform(audit, manager, event="reaudit_without_auditor", text=text)
 
 
 @transaction.atomic
