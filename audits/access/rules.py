@@ -13,7 +13,14 @@ from audits.access.codes import (
     READABLE_BY_TEAM_MANAGER,
     SETTLED,
 )
-from audits.models import Audit, AuditUserObjectPermission, Contribution, State
+from audits.models import (
+    Audit,
+    AuditUserObjectPermission,
+    Contribution,
+    SectionAnswers,
+    SectionRevision,
+    State,
+)
 from audits.models.audits import ENDED, WITH_THE_AUDITOR
 from qaf.people.models import User
 from qaf.people.roles import Role
@@ -58,12 +65,19 @@ def _is_concerned(user: User, audit: Audit) -> bool:
 
 
 def contributors(audit: Audit) -> frozenset[int]:
-    """The people who were asked to fill a section, by primary key; they judge nothing that they wrote themselves."""
+    """The people who help its auditor, by primary key; they judge nothing that they wrote themselves.
+
+    Whoever was asked to fill a section, and whoever wrote in one: what they wrote stays when they are asked no longer.
+    """
     if "_contributors" not in audit.__dict__:
-        asked = Contribution.objects.filter(audit=audit)
-        audit.__dict__["_contributors"] = frozenset(asked.values_list("person_id", flat=True))
-    found: frozenset[int] = audit.__dict__["_contributors"]
-    return found
+        keys = [section.key for section in audit.form.sections_of(audit.part)]
+        asked = Contribution.objects.filter(audit=audit).order_by().values_list("person_id")
+        rows = SectionAnswers.objects.filter(audit=audit, section__in=keys).order_by()
+        earlier = SectionRevision.objects.filter(answers__audit=audit, answers__section__in=keys).order_by()
+        found = asked.union(rows.values_list("saved_by_id"), earlier.values_list("saved_by_id"))
+        audit.__dict__["_contributors"] = frozenset(pk for (pk,) in found) - {None, audit.auditor_id}
+    people: frozenset[int] = audit.__dict__["_contributors"]
+    return people
 
 
 def _qa(user: User, audit: Audit) -> bool:

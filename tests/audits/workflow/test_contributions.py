@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from audits.access import CONTRIBUTE, may, may_fill_section, may_read_part, parts, visible_to
-from audits.models import Audit, Contribution, SectionAnswers
+from audits.models import Audit, Contribution, ProcessMap, SectionAnswers
 from audits.workflow import allocation, submission
 from audits.workflow.contributions import CannotAsk, ask, mark_done, withdraw
 from audits.workflow.filling import Conflict, Saved, save_section, settle_rejected
@@ -290,4 +290,18 @@ def test_nobody_checks_what_they_helped_to_write(authority: Authority, audit: Au
     submitted = walk.submit(again(audit))
     assert submitted.step_owner == authority.qa_manager
     assert not may(authority.officer, "check", again(audit))
+    assert may(authority.qa_manager, "check", again(audit))
+
+
+def test_whoever_wrote_judges_nothing_when_they_are_asked_no_longer(authority: Authority, audit: Audit) -> None:
+    for person in (authority.officer, authority.moderator):
+        contribution = asked(audit, person)
+        revision = SectionAnswers.objects.filter(audit=audit).values_list("revision", flat=True).first() or 0
+        save(audit, "plan", f"Written by {person}.", by=person, seen=revision)
+        withdraw(contribution, by=audit.auditor)
+    save(audit, "plan", "Put right by the auditor.", by=audit.auditor, seen=2)
+    Audit.objects.filter(pk=audit.pk).update(state="submitted")
+    ProcessMap.objects.update(qa_check=True)
+    assert not may(authority.officer, "check", again(audit))
+    assert not is_eligible(authority.moderator, again(audit))
     assert may(authority.qa_manager, "check", again(audit))
