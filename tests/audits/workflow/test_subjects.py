@@ -154,9 +154,7 @@ def test_the_deep_dive_goes_out_with_its_return_list_filled(authority: Authority
     audit = deep_dive(authority)
     walk.fill(audit, part="qa_check", by=authority.officer)
     audit = submission.pass_check(audit, by=authority.officer)
-    moderator = AuditUserObjectPermission.objects.get(
-        content_object=audit, permission__codename=access.MODERATE
-    ).user
+    moderator = AuditUserObjectPermission.objects.get(content_object=audit, permission__codename=access.MODERATE).user
     walk.fill(audit, part="moderation", by=moderator)
     audit = walk.moderate(audit)
     recipients = distribution.propose_recipients(audit)
