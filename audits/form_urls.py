@@ -13,10 +13,11 @@ app_name = "forms"
 
 urlpatterns = [
     path("", versions.index, name="index"),
-    *builder_urlpatterns,
     path("packs/", packs.packs, name="packs"),
     path("packs/<slug:pack>/", packs.pack, name="pack"),
     path("types/<slug:type_key>/", types.change, name="type"),
+    # Behind the fixed words: a type of audit may be called "Draft".
+    *builder_urlpatterns,
     path("<slug:key>/", versions.form, name="form"),
     path("<slug:key>/versions/<int:number>/", versions.version, name="version"),
     path("<slug:key>/versions/<int:number>/paper/<str:kind>/", paper.blank, name="paper"),

@@ -187,6 +187,13 @@ def test_a_type_is_made_with_only_the_steps_that_are_ticked(north: Form, manager
     assert steps == {"qa_check": False, "moderation": True, "distribution": False, "feedback": False}
 
 
+@pytest.mark.parametrize("title", ["Draft", "New", "Retire", "Compare", "Packs", "Types"])
+def test_a_type_may_be_called_like_a_page(north: Form, manager: Client, title: str) -> None:
+    manager.post("/forms/north-form/types/new/", {**SAID, "title": title})
+    kind = AuditType.objects.get(title=title)
+    assert manager.get(f"/forms/types/{kind.key}/").context["kind"] == kind
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
