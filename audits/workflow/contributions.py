@@ -37,6 +37,8 @@ def refusal(audit: Audit, person: User) -> str | None:
     holder = "" if audit.case is None or audit.case_holder_id else plain_name(audit.case.case_holder_name)
     if person.pk == audit.case_holder_id or (holder and holder == plain_name(person.name)):
         # Bristol QAF, *Collaborative Case File Audit*: nobody audits their own case, in part neither.
+        if audit.case is None:
+            return f"This audit is about {person}'s own work, and nobody audits their own work."
         return f"{person} holds this case, and nobody audits their own case."
     return None
 

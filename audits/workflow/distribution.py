@@ -30,7 +30,7 @@ def propose_recipients(audit: Audit) -> list[Proposal]:
     """
     found = [Proposal(manager, "Team manager") for manager in team_managers_of(audit)]
     if audit.case_holder is not None:
-        found.append(Proposal(audit.case_holder, "Case-holder"))
+        found.append(Proposal(audit.case_holder, "Case-holder" if audit.case_id else "Practitioner"))
     found.append(Proposal(audit.auditor, "Auditor"))
     manager = service_manager_for(audit)
     if audit.raises_alert and manager is not None:

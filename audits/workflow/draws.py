@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from audits.access import cases_visible_to, may_allocate, qa_teams
+from audits.access import QA_ROLES, cases_visible_to, holds_over, may, may_allocate, qa_teams
 from audits.models import About, Audit, AuditType, Case, Draw
 from audits.queries.cases import AuditorChoice, auditors_for, pool_of
-from audits.sampling import Candidate, Rules, Sample, draw, is_own_case
+from audits.sampling import Candidate, Rules, Sample, draw, is_own_case, plain_name
 from audits.workflow.allocation import CannotAllocate, allocate
 from audits.workflow.subjects import Subject
 from qaf.errors import NotAllowed, Refused, Stale
@@ -188,7 +188,7 @@ def allocate_one(case: Case, *, type: AuditType, auditor: User, reason: str, by:
         raise Refused("Say why this case was chosen.")
     if running := Audit.objects.open().filter(case=case).first():
         raise CannotAllocate(
-            f"This case is being audited already: {running.reference}. Wait until that audit is closed, or cancel it."
+            f"This case is being audited already{_named_for(by, running)}. Wait until that audit is closed, or cancel it."
         )
     candidate = Candidate(case.pk, case.team_id, case.legal_status, case.case_holder_id, case.case_holder_name)
     unit = AuditorChoice(auditor, (case.team,)).for_draw({case.team_id})
@@ -211,22 +211,38 @@ def allocate_other(
     """Give an auditor an audit about something else than a case, with the reason for it.
 
     Raises CannotAllocate when the subject does not say what the type asks for, the auditor may not take it, or an
-    audit of this type of this practitioner's work is running; NotAllowed outside the scope, and for a confidential
-    type to anybody but a QA manager; Refused without a reason.
+    audit of this type of the same is running; NotAllowed outside the scope, and for a confidential type to anybody
+    but a QA manager; Refused without a reason.
     """
     # Two at the same moment wait for one another, so that the second sees what the first has opened.
     type = AuditType.objects.select_for_update(no_key=True, of=("self",)).select_related("form").get(pk=type.pk)
-    if not qa_teams(by).filter(pk=subject.team.pk).exists():
+    service = subject.team.service
+    place = Audit(team=subject.team, service=service, agency=service.agency, confidential=type.confidential)
+    if not (may_allocate(by) and holds_over(by, place, *QA_ROLES)):
         raise NotAllowed("Only QA officers and QA managers of this team's service can allocate its audits.")
     if not reason.strip():
         raise Refused("Say why this audit is made.")
-    if subject.practitioner is not None and type.about == About.PRACTITIONER:
-        running = Audit.objects.open().filter(type=type, case=None, case_holder=subject.practitioner).first()
-        if running is not None:
-            raise CannotAllocate(
-                f"A {type.title.lower()} of {subject.practitioner}'s work is running already: {running.reference}. "
-                "Wait until that audit is closed, or cancel it."
-            )
+    if running := _running_of_the_same(subject, type):
+        about = f"{subject.practitioner}'s work" if type.about == About.PRACTITIONER else f"“{subject.text.strip()}”"
+        raise CannotAllocate(
+            f"An audit of {about} of the type “{type}” is running already{_named_for(by, running)}. Wait until that "
+            "audit is closed, or cancel it."
+        )
     return allocate(
         subject=subject, type=type, auditor=auditor, by=by, selection=f"Chosen by {by}: {reason.strip()}", on=on
     )
+
+
+def _running_of_the_same(subject: Subject, type: AuditType) -> Audit | None:
+    """An open audit of this type of the same practitioner's work, or of the same record or agency in this team."""
+    running = Audit.objects.open().filter(type=type, case=None)
+    if type.about == About.PRACTITIONER:
+        return running.filter(case_holder=subject.practitioner).first() if subject.practitioner else None
+    # What it is about is encrypted, so the database cannot compare it.
+    text = plain_name(subject.text)
+    return next((one for one in running.filter(team=subject.team) if plain_name(one.subject) == text), None)
+
+
+def _named_for(person: User, audit: Audit) -> str:
+    """The reference of an audit that stands in the way, for whoever may know of it."""
+    return f": {audit.reference}" if may(person, "see", audit) else ""

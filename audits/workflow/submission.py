@@ -137,7 +137,8 @@ def _tell_service_manager(audit: Audit) -> None:
         audit,
         manager,
         event=_nth(audit, "lowest_grade"),
-        text="This audit was submitted at the lowest grade. Read it now and see that the child is safe.",
+        text="This audit was submitted at the lowest grade. Read it now"
+        + (" and see that the child is safe." if audit.case_id else "."),
         urgent=True,
     )
 

@@ -13,15 +13,17 @@ from audits.models import Audit, AuditType, AuditUserObjectPermission, State
 from audits.queries.answers import facts_of
 from audits.workflow import allocation, distribution, draws, submission
 from audits.workflow.allocation import CannotAllocate
+from audits.workflow.contributions import CannotAsk, ask
 from audits.workflow.packs import load_pack
 from audits.workflow.steps import locked
 from audits.workflow.subjects import Subject
 from qaf.errors import NotAllowed
-from qaf.people.models import User
+from qaf.notices.models import Notice
+from qaf.people.models import Team, User
 from qaf.people.roles import Role
 from tests.audits import walk
 from tests.audits.setting import Authority, make_authority, someone
-from tests.factories import ServiceFactory
+from tests.factories import ServiceFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -214,3 +216,52 @@ def test_an_observation_in_a_team_keeps_none_of_its_cases_from_being_drawn(autho
     )
     _, drawn = draws.allocate_draw(order, by=authority.officer)
     assert [audit.case for audit in drawn] == [authority.case]
+
+
+@pytest.mark.parametrize("key", ["lado-audit", "section-11-2025"])
+def test_one_audit_of_a_record_or_an_agency_runs_at_a_time(authority: Authority, key: str) -> None:
+    running = other(authority, key, text="Allegation 7, AB")
+    with pytest.raises(CannotAllocate, match=running.reference):
+        other(authority, key, text=" allegation 7,  ab ")
+    other(authority, key, text="Allegation 8, AB")
+    allocation.cancel(running, reason="Entered twice.", by=authority.qa_manager)
+    other(authority, key, text="Allegation 7, AB")
+
+
+def test_what_stands_in_the_way_is_not_named_to_whoever_may_not_know_of_it(authority: Authority, interview) -> None:
+    with pytest.raises(NotAllowed):
+        other(authority, "exit-interview", practitioner=authority.practitioner, by=authority.officer)
+    elsewhere = make_team("Elsewhere")
+    auditor = someone(Role.AUDITOR, "Ed Elsewhere", team=elsewhere)
+    manager = someone(Role.QA_MANAGER, "Una Elsewhere", team=elsewhere)
+    with pytest.raises(CannotAllocate, match="is running already. Wait"):
+        draws.allocate_other(
+            Subject(elsewhere, practitioner=authority.practitioner),
+            type=interview.type,
+            auditor=auditor,
+            reason="They leave.",
+            by=manager,
+        )
+
+
+def make_team(name: str) -> Team:
+    return TeamFactory.create(name=name, service=ServiceFactory.create(name=name))
+
+
+def test_the_one_whose_work_it_is_about_is_named_so(authority: Authority) -> None:
+    audit = other(authority, "observed-practice", practitioner=authority.practitioner)
+    with pytest.raises(CannotAsk, match="nobody audits their own work"):
+        ask(audit, section="visit", person=authority.practitioner, note="", by=authority.auditor)
+    assert "Practitioner" in [one.reason for one in distribution.propose_recipients(audit)]
+
+
+def test_the_lowest_grade_of_a_foster_carers_file_goes_the_whole_way(authority: Authority) -> None:
+    audit = other(authority, "fostering-file-audit", text="Carer 12, XY")
+    audit = walk.submit(audit, grade="I")
+    assert not Notice.objects.filter(text__contains="the child is safe").exists()
+    audit = walk.moderate(audit)
+    again = audit.reaudit
+    assert again is not None
+    assert (again.case, again.subject, again.team) == (None, "Carer 12, XY", authority.team)
+    assert again.auditor != audit.auditor
+    walk.submit(again)
