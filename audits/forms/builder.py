@@ -153,9 +153,12 @@ class KindForm(forms.Form):
 
 
 class PlaceForm(forms.Form):
-    """A new place for a section or a question."""
+    """A new place for a section or a question, told by what stands before it: numbers shift when others add."""
 
-    place = forms.ChoiceField(label="Move it to", error_messages={"required": "Choose where it goes"})
+    place = forms.ChoiceField(
+        label="Move it to",
+        error_messages={"required": "Choose where it goes", "invalid_choice": "That place is gone. Choose another"},
+    )
 
     def __init__(self, *args: Any, places: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,6 +11,8 @@ from audits.kloe.kinds.options import value_of
 Json = dict[str, Any]
 MAX_GRADES = 12
 SPARE = 2
+# What the names of fields with sentences begin with; the code of their grade follows.
+GRADE = "grade-"
 
 
 class ScaleChoiceForm(forms.Form):
@@ -141,23 +143,41 @@ class DescriptorForm(forms.Form):
     )
 
     def __init__(self, *args: Any, scale: Json, descriptor: Json | None = None, **kwargs: Any) -> None:
-        said = (descriptor or {}).get("grades") or {}
-        self.grades = list(scale.get("grades") or [])
+        said: Json = (descriptor or {}).get("grades") or {}
         if descriptor is not None:
-            listed = {
-                f"grade-{number}": "\n".join(said.get(grade["code"]) or []) for number, grade in enumerate(self.grades)
-            }
+            listed = {_name(code): "\n".join(sentences) for code, sentences in said.items()}
             kwargs["initial"] = {"title": descriptor.get("title", ""), **listed, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
-        for number, grade in enumerate(self.grades):
-            self.fields[f"grade-{number}"] = Lines(
-                label=f"What “{grade['name']}” looks like", help_text="One sentence a line.", rows=8
+        # By code, not by place: somebody may change the scale while the sentences are being written.
+        self.grades = {grade["code"]: grade["name"] for grade in scale.get("grades") or []}
+        for code, name in self.grades.items():
+            self.fields[_name(code)] = Lines(
+                label=f"What “{name}” looks like", help_text="One sentence a line.", rows=8
+            )
+        sent = [name.removeprefix(GRADE) for name in self.data if name.startswith(GRADE) and len(name) < 20]
+        # What was written for a grade that is gone stays in sight until it is moved or taken out.
+        self.gone = [code for code in dict.fromkeys([*said, *sent]) if code not in self.grades]
+        for code in self.gone:
+            self.fields[_name(code)] = Lines(
+                label=f"What “{code}” looked like",
+                help_text="The scale has no such grade any more. Move the sentences to another grade, or delete them.",
+                rows=8,
             )
 
     def clean_title(self) -> str:
         return one_line(self.cleaned_data["title"])
 
+    def clean(self) -> None:
+        super().clean()
+        for code in self.gone:
+            if self.cleaned_data.get(_name(code)):
+                self.add_error(_name(code), f"Move or delete what “{code}” looked like: it is no grade of the scale")
+
     def written(self) -> Json:
         """Title and sentences, as a descriptor holds them."""
-        said = {grade["code"]: self.cleaned_data[f"grade-{number}"] for number, grade in enumerate(self.grades)}
+        said = {code: self.cleaned_data[_name(code)] for code in self.grades}
         return {"title": self.cleaned_data["title"], "grades": {code: texts for code, texts in said.items() if texts}}
+
+
+def _name(code: str) -> str:
+    return f"{GRADE}{code}"

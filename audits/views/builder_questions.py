@@ -186,8 +186,9 @@ def move(request: SignedInRequest, key: str, section: str, question: str) -> Htt
     one = found(piece(draft.definition, "question", section, question), "question", request)
     form = PlaceForm(posted(request), places=_places(draft.definition, section, question))
     if request.method == "POST" and form.is_valid():
-        into, _, to = form.cleaned_data["place"].rpartition(":")
-        edit = MoveQuestion(section, question, to=int(to), into=into)
+        into, _, after = form.cleaned_data["place"].partition(":")
+        others = _others(draft.definition, into, but_not=(section, question))
+        edit = MoveQuestion(section, question, to=others.index(after) + 1 if after else 0, into=into)
         done, clash = save(request, draft, edit, form)
         if clash is not None:
             return moved_on(request, draft)
@@ -201,15 +202,18 @@ def move(request: SignedInRequest, key: str, section: str, question: str) -> Htt
     return page(request, draft, "place", context, status=422 if form.errors else 200)
 
 
+def _others(document: Json, section: str, *, but_not: tuple[str, str]) -> list[str]:
+    """The keys of a section's questions without the one that moves."""
+    asked = (piece(document, "section", section) or {}).get("questions") or []
+    return [each["key"] for each in asked if (section, each["key"]) != but_not]
+
+
 def _places(document: Json, section: str, question: str) -> list[tuple[str, list[tuple[str, str]]]]:
     places = []
     for one in document.get("sections") or []:
         others = [each for each in one.get("questions") or [] if (one["key"], each["key"]) != (section, question)]
-        inside = [(f"{one['key']}:0", "At the start" if others else "In this section")]
-        inside += [
-            (f"{one['key']}:{number}", f"After “{each.get('label') or each['key']}”")
-            for number, each in enumerate(others, start=1)
-        ]
+        inside = [(f"{one['key']}:", "At the start" if others else "In this section")]
+        inside += [(f"{one['key']}:{each['key']}", f"After “{each.get('label') or each['key']}”") for each in others]
         places.append((str(one.get("title") or one["key"]), inside))
     return places
 

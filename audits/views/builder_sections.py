@@ -124,11 +124,11 @@ def move(request: SignedInRequest, key: str, section: str) -> HttpResponse:
     draft = draft_of(key)
     one = found(piece(draft.definition, "section", section), "section", request)
     others = [each for each in draft.definition["sections"] if each["key"] != section]
-    places = [("0", "The start of the form")]
-    places += [(str(number), f"After “{each.get('title')}”") for number, each in enumerate(others, start=1)]
+    places = [(":", "The start of the form")]
+    places += [(f":{each['key']}", f"After “{each.get('title')}”") for each in others]
     form = PlaceForm(posted(request), places=places)
     if request.method == "POST" and form.is_valid():
-        edit = MoveSection(section, to=int(form.cleaned_data["place"]))
+        edit = MoveSection(section, to=[place for place, _ in places].index(form.cleaned_data["place"]))
         done, clash = save(request, draft, edit, form)
         if clash is not None:
             return moved_on(request, draft)

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from audits.forms.builder_words import KIND_WORDS, PART_WORDS, PREFILL_WORDS
-from audits.kloe.editing import ChangeQuestion, RemoveQuestion, RemoveSection, problems
+from audits.kloe.editing import AddQuestion, ChangeQuestion, RemoveQuestion, RemoveSection, problems
 from audits.kloe.kinds import KINDS
 from audits.kloe.questions import PARTS, PREFILLS
 from audits.workflow.drafts import change
@@ -165,10 +165,24 @@ def test_the_kind_is_changed_only_when_the_question_is_saved(building: Building)
 def test_it_moves_to_another_section(building: Building) -> None:
     here = f"{building.path}sections/plan/questions/team_type/move/"
     assert "At the start" in building.client.get(here).content.decode()
-    response = building.client.post(here, {"place": "end:1"})
+    response = building.client.post(here, {"place": "end:grade"})
     assert response["Location"].endswith("?at=end__team_type")
     assert [question["key"] for question in building.piece("section", "end")["questions"]] == ["grade", "team_type"]
     assert building.client.post(f"{building.path}sections/end/questions/grade/move/", {"place": "x"}).status_code == 422
+
+
+def test_it_moves_behind_what_was_chosen_whatever_others_add(building: Building, person: Callable[..., User]) -> None:
+    here = f"{building.path}sections/end/questions/grade/move/"
+    assert 'value="plan:team_type"' in building.client.get(here).content.decode()
+    other = person("admin")
+    now = change(building.draft, edit=AddQuestion("plan", {"kind": "date", "label": "When?"}, after=""), by=other)
+    building.client.post(here, {"place": "plan:team_type"})
+    keys = [question["key"] for question in building.piece("section", "plan")["questions"]]
+    assert keys == ["when", "is_there", "voice", "team_type", "grade", "actions"]
+    change(now, edit=RemoveQuestion("plan", "voice", building.seen("question", "plan", "voice")), by=other)
+    response = building.client.post(f"{building.path}sections/plan/questions/grade/move/", {"place": "plan:voice"})
+    assert response.status_code == 422
+    assert "That place is gone" in response.content.decode()
 
 
 def test_removing_asks_and_a_condition_that_named_it_becomes_something_to_put_right(building: Building) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from audits.kloe.editing import ChangeScale, ChangeSection, RemoveSection, problems
+from audits.kloe.editing import AddSection, ChangeScale, ChangeSection, RemoveSection, mark, problems
 from audits.workflow.drafts import change
 from qaf.people.models import User
 from tests.audits.setting import make_authority
@@ -72,8 +72,18 @@ def test_a_section_that_somebody_removed_can_be_added_again(building: Building, 
 def test_a_section_moves_to_any_place(building: Building) -> None:
     here = f"{building.path}sections/end/move/"
     assert "The start of the form" in building.client.get(here).content.decode()
-    building.client.post(here, {"place": "0"})
+    building.client.post(here, {"place": ":"})
     assert [section["key"] for section in building.document["sections"]] == ["end", "plan"]
+
+
+def test_a_section_moves_behind_what_was_chosen_whatever_others_add(
+    building: Building, person: Callable[..., User]
+) -> None:
+    here = f"{building.path}sections/plan/move/"
+    assert 'value=":end"' in building.client.get(here).content.decode()
+    change(building.draft, edit=AddSection("First", after=""), by=person("admin"))
+    building.client.post(here, {"place": ":end"})
+    assert [section["key"] for section in building.document["sections"]] == ["first", "end", "plan"]
 
 
 def test_removing_a_section_asks_and_says_how_many_questions_go(building: Building) -> None:
@@ -258,12 +268,12 @@ def test_two_people_change_the_scale(building: Building, person: Callable[..., U
 
 def test_what_grades_look_like_is_written_and_shown_beside_the_grade(building: Building) -> None:
     response = building.client.post(
-        f"{building.path}add-descriptor/", {"title": "Risk", "grade-0": "Risks are named.\r\n\r\nThey are weighed. "}
+        f"{building.path}add-descriptor/", {"title": "Risk", "grade-O": "Risks are named.\r\n\r\nThey are weighed. "}
     )
     assert response.status_code == 302
     assert building.piece("descriptor", "risk")["grades"] == {"O": ["Risks are named.", "They are weighed."]}
     here = f"{building.path}descriptors/risk/"
-    data = {"title": "Risk and harm", "grade-3": "Nothing is named.", "seen": building.seen("descriptor", "risk")}
+    data = {"title": "Risk and harm", "grade-I": "Nothing is named.", "seen": building.seen("descriptor", "risk")}
     building.client.post(here, data)
     assert building.piece("descriptor", "risk")["grades"] == {"I": ["Nothing is named."]}
     data = {"label": "Grade", "domain": "overall", "overall": "on", "descriptors": ["risk"]}
@@ -275,12 +285,29 @@ def test_what_grades_look_like_is_written_and_shown_beside_the_grade(building: B
 def test_two_people_change_the_same_sentences(building: Building) -> None:
     here = f"{building.path}descriptors/planning/"
     seen = building.seen("descriptor", "planning")
-    building.client.post(here, {"title": "Theirs", "grade-0": "Their sentence.", "seen": seen})
-    response = building.client.post(here, {"title": "Mine", "grade-0": "My sentence.", "seen": seen})
+    building.client.post(here, {"title": "Theirs", "grade-O": "Their sentence.", "seen": seen})
+    response = building.client.post(here, {"title": "Mine", "grade-O": "My sentence.", "seen": seen})
     text = response.content.decode()
     assert response.status_code == 409
     assert "Their sentence." in text
     assert "My sentence." in text
+
+
+def test_sentences_stay_with_their_grade_when_somebody_changes_the_scale(
+    building: Building, person: Callable[..., User]
+) -> None:
+    here, seen = f"{building.path}descriptors/planning/", building.seen("descriptor", "planning")
+    sent = {"title": "Planning", "seen": seen, "grade-G": "The plan is specific.", "grade-RI": "It is late."}
+    scale = building.piece("scale")
+    grades = [{"code": "X", "name": "Exceptional", "meets_standard": True}, *scale["grades"]]
+    without = [grade for grade in grades if grade["code"] != "RI"]
+    change(building.draft, edit=ChangeScale(mark(scale), {**scale, "grades": without}), by=person("admin"))
+    response = building.client.post(here, sent)
+    assert response.status_code == 422
+    assert "It is late." in response.content.decode()
+    sent |= {"grade-RI": "", "grade-I": "It is late."}
+    assert building.client.post(here, sent).status_code == 302
+    assert building.piece("descriptor", "planning")["grades"] == {"G": ["The plan is specific."], "I": ["It is late."]}
 
 
 def test_sentences_are_removed_and_what_showed_them_is_to_be_put_right(building: Building) -> None:
