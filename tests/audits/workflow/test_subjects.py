@@ -234,7 +234,7 @@ def test_what_stands_in_the_way_is_not_named_to_whoever_may_not_know_of_it(autho
     elsewhere = make_team("Elsewhere")
     auditor = someone(Role.AUDITOR, "Ed Elsewhere", team=elsewhere)
     manager = someone(Role.QA_MANAGER, "Una Elsewhere", team=elsewhere)
-    with pytest.raises(CannotAllocate, match="is running already. Wait"):
+    with pytest.raises(CannotAllocate, match=r"is running already\. Wait"):
         draws.allocate_other(
             Subject(elsewhere, practitioner=authority.practitioner),
             type=interview.type,
