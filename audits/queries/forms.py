@@ -22,11 +22,8 @@ class FormRow:
     published: FormVersion | None
     draft: FormVersion | None
     types: list[AuditType]
-
-    @property
-    def is_retired(self) -> bool:
-        """Whether there were published versions, and none stands."""
-        return self.published is None and not (self.draft and self.draft.number == 1)
+    # There were published versions, and none stands.
+    is_retired: bool
 
 
 def without_definition() -> QuerySet[FormVersion]:
@@ -60,6 +57,8 @@ def find(*, words: str = "", pack: str = "", state: str = "", drafts: bool) -> l
         forms = forms.filter(Exists(of_form.filter(state=state)))
         if state == State.RETIRED:
             forms = forms.exclude(Exists(of_form.filter(state=State.PUBLISHED)))
+    retired = FormVersion.objects.filter(form=OuterRef("pk"), state=State.RETIRED)
+    forms = forms.annotate(was_published=Exists(retired))
     standing = without_definition().exclude(state=State.RETIRED)
     return [
         _row(form, drafts=drafts)
@@ -74,6 +73,7 @@ def _row(form: Form, *, drafts: bool) -> FormRow:
         published=standing.get(State.PUBLISHED),
         draft=standing.get(State.DRAFT) if drafts else None,
         types=list(form.types.all()),
+        is_retired=State.PUBLISHED not in standing and form.was_published,  # type: ignore[attr-defined]
     )
 
 

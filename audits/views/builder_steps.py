@@ -111,7 +111,7 @@ def discard(request: SignedInRequest, key: str) -> HttpResponse:
         "title": f"Discard the draft of “{title}”?",
         "text": "Everything that was changed in the draft is lost. This cannot be taken back. "
         + (
-            "The published version stays as it is."
+            "The versions before it stay as they are."
             if stays
             else "The form was never published, so it goes altogether. Export it first if you may want it again."
         ),

@@ -12,7 +12,10 @@ from django.utils import timezone
 
 from audits.kloe.packs import read_pack
 from audits.models import AuditType, Form, FormVersion, Pack, ProcessMap
+from audits.queries import forms as query
+from audits.workflow.drafts import discard, start_form
 from audits.workflow.packs import load_pack
+from audits.workflow.types import TypeFields, save_type
 from qaf.people.models import User
 from qaf.people.roles import Role
 from tests.audits.setting import make_authority
@@ -185,6 +188,20 @@ def test_a_type_is_made_with_only_the_steps_that_are_ticked(north: Form, manager
     assert (process.audit_days, process.audit_weeks, process.reminder_steps) == (15, None, [-5, 0, 3])
     steps = {name: getattr(process, name) for name in ("qa_check", "moderation", "distribution", "feedback")}
     assert steps == {"qa_check": False, "moderation": True, "distribution": False, "feedback": False}
+
+
+def test_a_form_whose_only_draft_was_discarded_is_not_called_retired(
+    manager: Client, person: Callable[..., User]
+) -> None:
+    by = person(Role.QA_MANAGER)
+    definition = {"sections": [{"key": "a", "title": "A", "part": "audit", "questions": []}]}
+    draft = start_form(title="Kinship", by=by, definition=definition)
+    # Its type of audit keeps the form.
+    save_type(form=draft.form, said=TypeFields(title="Kinship audit", reference_prefix="K"), process={}, by=by)
+    discard(draft, by=by)
+    assert not query.find(drafts=True)[0].is_retired
+    assert "never published" in text(manager, "/forms/kinship/")
+    assert "This form is retired" not in text(manager, "/forms/kinship/")
 
 
 @pytest.mark.parametrize("title", ["Draft", "New", "Retire", "Compare", "Packs", "Types"])
