@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from audits.access import qa_teams
-from audits.models import About, AuditType, Case, FormVersion, ProcessMap
+from audits.models import About, AuditType, Case, FormVersion
 from audits.queries.cases import AuditorChoice, auditors_for
 from audits.workflow.draws import MOST_PER_AUDITOR, Order, make_order, new_seed
 from audits.workflow.subjects import ASKED_FOR, Subject
@@ -16,10 +16,12 @@ from qaf.people.roles import Role
 
 
 def _types() -> QuerySet[AuditType]:
-    """The types of audit that can be started by hand: switched on, with a published form, and no re-audit."""
+    """The types of audit that can be started by hand: switched on, with a published form, and no re-audit.
+
+    What tells a re-audit is the part that it fills: any type may be named as the one that follows another.
+    """
     published = FormVersion.objects.filter(form=OuterRef("form"), state=FormVersion.State.PUBLISHED)
-    reaudits = ProcessMap.objects.exclude(reaudit_type=None).values("reaudit_type")
-    return AuditType.objects.filter(Exists(published), is_active=True).exclude(pk__in=reaudits)
+    return AuditType.objects.filter(Exists(published), is_active=True).exclude(part="reaudit")
 
 
 def types_to_allocate() -> QuerySet[AuditType]:

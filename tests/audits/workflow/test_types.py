@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from audits.forms.allocation import types_to_allocate
 from audits.models import Audit, AuditType, Form, FormVersion, ProcessMap, State
 from audits.workflow.drafts import start_form
 from audits.workflow.types import CannotSave, TypeFields, fingerprint, parts_of, save_type
@@ -122,6 +123,13 @@ def test_a_type_is_not_its_own_re_audit_nor_of_something_else(authority: Authori
     AuditType.objects.filter(key="child-case-reaudit").update(about="agency")
     reaudit = AuditType.objects.get(key="child-case-reaudit")
     assert faults(authority, {"reaudit_type": reaudit}) == ["reaudit_type"]
+
+
+def test_a_type_that_follows_another_can_still_be_started_by_hand(authority: Authority) -> None:
+    said = TypeFields(title="Short audit", reference_prefix="SA")
+    process = {"reaudit_type": authority.type, "reaudit_weeks": 8}
+    short = save_type(form=authority.type.form, said=said, process=process, by=authority.qa_manager)
+    assert set(types_to_allocate()) == {authority.type, short}
 
 
 def test_a_re_audit_stays_one_that_can_be_opened(authority: Authority) -> None:
