@@ -37,9 +37,10 @@ class AuditsConfig(AppConfig):
     def ready(self) -> None:
         from audits import panels, protection
         from audits.access import may_read_forms
+        from audits.queries.confidential import confidential_keys
         from audits.sentences import SENTENCES
         from audits.workflow.parts import told_when_late
-        from qaf.deadlines.copies import register_copies
+        from qaf.deadlines.subjects import Rules, register_rules
         from qaf.people.administration import allow_administrators
         from qaf.trail.protection import register_guards
         from qaf.trail.sentences import register_sentences
@@ -55,6 +56,6 @@ class AuditsConfig(AppConfig):
         home.register_panel(20, panels.without_owner)
         home.register_panel(30, panels.overdue)
         register_sentences(SENTENCES)
-        register_copies("audits.audit", told_when_late)
+        register_rules("audits.audit", Rules(told_when_late, confidential_keys))
         for model in ("audits.form", "audits.formversion", "audits.pack", "audits.audittype", "audits.processmap"):
             allow_administrators(model, "view")

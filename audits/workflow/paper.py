@@ -17,7 +17,7 @@ from audits.kloe.definition import Section
 from audits.models import Audit, PaperAnswers
 from audits.queries.paper import Documents, as_downloaded, begun_with, saved_rows
 from audits.workflow.filling import Conflict, save_section
-from audits.workflow.steps import demand
+from audits.workflow.steps import demand, locked
 from qaf.errors import Refused, Stale
 from qaf.people.models import User
 from qaf.trail.chain import record
@@ -66,6 +66,8 @@ def take_in(audit: Audit, *, file: BinaryIO, by: User) -> PaperAnswers:
     except BadDocument as error:
         raise BadPaper(str(error)) from error
     with transaction.atomic():
+        # Two uploads at the same moment wait for one another, so that one is left to look over.
+        demand_paper(by, locked(audit))
         delete_old()
         PaperAnswers.objects.filter(audit=audit, by=by, applied_at=None).delete()
         return PaperAnswers.objects.create(audit=audit, by=by, sections=sections)

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from qaf.deadlines.models import ClosureDay, Deadline
+from qaf.deadlines.subjects import without_hidden
 from qaf.deadlines.sweep import recalculate_reminders
 from qaf.trail.admin import ReadOnlyAdmin, RecordedAdmin
 
@@ -49,3 +50,6 @@ class DeadlineAdmin(ReadOnlyAdmin):
     list_filter = ["kind"]
     search_fields = ["title", "owner__name"]
     show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Deadline]:
+        return without_hidden(super().get_queryset(request))

@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from qaf.deadlines.calendar import days_off
-from qaf.deadlines.copies import copied_to
 from qaf.deadlines.models import Deadline, Reminder
 from qaf.deadlines.reminders import due_steps, next_reminder_day, reminder_days
+from qaf.deadlines.subjects import told_when_late
 from qaf.deadlines.working_days import working_days_between
 from qaf.notices.outbox import tell
 
@@ -102,7 +102,7 @@ def _tell(deadline: Deadline, step: int, today: date, holidays: Set[date]) -> No
     tell(deadline.owner, key=key, text=f"{deadline.title}. {when}", path=deadline.path)
     # An owner who may no longer sign in reads nothing, so somebody else has to know from the first step on.
     if step >= deadline.copy_manager_from or not deadline.owner.is_active:
-        manager = copied_to(deadline, day=today)
+        manager = told_when_late(deadline, day=today)
         if manager is not None:
             text = f"A reminder went to {deadline.owner.name[:60]}: {deadline.title}. {when}"
             tell(manager, key=f"{key}:manager", text=text, path=deadline.path)

@@ -41,7 +41,7 @@ def told() -> set[str]:
     return set(Notice.objects.values_list("person__name", flat=True))
 
 
-def test_that_it_is_late_is_told_to_a_qa_manager_and_not_to_its_owners_manager(authority: Authority, audit) -> None:
+def test_that_it_is_late_is_told_to_a_qa_manager_and_not_to_its_owners_manager(audit: Audit) -> None:
     sweep(far_past_its_end(audit))
     assert told() == {"Ade Auditor", "Quin Manager"}
 
