@@ -3,7 +3,8 @@
     make docs-shots
 
 Starts the real server on a free port with a fresh demonstration, signs in as the people of the synthetic authority,
-and photographs what they see. Nothing is left running, and no demonstration of yours is touched.
+and photographs what they see; for the form builder it makes a small form first. Nothing is left running, and no
+demonstration of yours is touched.
 """
 
 import os
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import django
+from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,6 +28,8 @@ INTO = ROOT / "docs" / "screenshots"
 WIDTHS = {"desktop": 1280, "phone": 390}
 # A page longer than this is cut: the picture is for a reader, not for an archive.
 LONGEST = 2600
+# Colours of a picture: pages of text look the same with few, at half the size.
+COLOURS = 256
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class Shot:
     name: str
     email: str
     path: str
+    widths: tuple[str, ...] = tuple(WIDTHS)
+    opens: str = ""  # the words of what is unfolded first
 
 
 def manage(*arguments: str) -> None:
@@ -97,15 +103,24 @@ def shots() -> list[Shot]:
         Shot("reports", holder("qa_manager"), reverse("scorecard:reports")),
         Shot("notices", holder("service_manager"), reverse("notices:inbox")),
         Shot("people", holder("admin"), reverse("people:directory")),
+        *builder_shots(holder("qa_manager"), holder("admin")),
     ]
     if filling := Audit.objects.filter(state=State.IN_PROGRESS).select_related("auditor").first():
         sections = filling.form_version.parsed.sections
-        judged = next((s for s in sections if any(q.kind == "judgement" for q in s.questions)), sections[0])
+        # The shortest with more than its grade, so that grade and descriptors are in the picture.
+        graded = [s for s in sections if len(s.questions) > 1 and any(q.kind == "judgement" for q in s.questions)]
+        judged = min(graded, key=lambda s: len(s.questions), default=sections[0])
         found += [
             Shot("home-auditor", filling.auditor.email, reverse("home")),
             Shot("audit", filling.auditor.email, reverse("audits:detail", args=[filling.reference])),
-            Shot("section", filling.auditor.email, reverse("audits:section", args=[filling.reference, judged.key])),
+            Shot(
+                "section",
+                filling.auditor.email,
+                reverse("audits:section", args=[filling.reference, judged.key]),
+                opens="What ‘Good’ looks like",
+            ),
             Shot("check-answers", filling.auditor.email, reverse("audits:check", args=[filling.reference])),
+            Shot("paper", filling.auditor.email, reverse("audits:paper", args=[filling.reference]), ("desktop",)),
         ]
     if review := Moderation.objects.undecided().exclude(moderator=None).select_related("moderator", "audit").first():
         assert review.moderator is not None
@@ -114,6 +129,50 @@ def shots() -> list[Shot]:
     if report := Report.objects.order_by("-pk").first():
         found.append(Shot("report", holder("qa_manager"), reverse("scorecard:report", args=[report.pk])))
     return found
+
+
+def builder_shots(manager: str, administrator: str) -> list[Shot]:
+    """The pages about forms, on a desktop: most forms are built there."""
+    from django.urls import reverse  # noqa: PLC0415
+
+    key = form_in_two_versions(manager)
+    question = reverse("forms:draft_question", args=[key, "overall", "judgement"])
+    pages = {
+        "form-outline": reverse("forms:draft", args=[key]),
+        "form-question": question,
+        "form-preview": reverse("forms:draft_preview_section", args=[key, "supervision-file"]),
+        "form-compare": reverse("forms:compare", args=[key]),
+        "forms": reverse("forms:index"),
+    }
+    found = [Shot(name, manager, path, ("desktop",)) for name, path in pages.items()]
+    return [*found, Shot("packs", administrator, reverse("forms:packs"), ("desktop",))]
+
+
+def form_in_two_versions(email: str) -> str:
+    """Make a form of the site's own, publish it and begin its second version; gives its key."""
+    from audits.kloe.editing import AddQuestion, ChangeQuestion, RemoveQuestion, mark, piece  # noqa: PLC0415
+    from audits.models import FormVersion  # noqa: PLC0415
+    from audits.workflow import drafts, versions  # noqa: PLC0415
+    from qaf.people.models import User  # noqa: PLC0415
+
+    manager = User.objects.get(email=email)
+    source = FormVersion.objects.get(form__key="supervision-file-audit", state="published")
+    draft = drafts.start_form(title="Supervision in fostering", by=manager, copy_of=source)
+    form = versions.publish(draft, note="Supervision file audit, for our fostering teams.", by=manager).form
+    draft = drafts.start_draft(form, by=manager)
+    section = "supervision-file"
+    regular = piece(draft.definition, "question", section, "regular")
+    pressure = piece(draft.definition, "question", section, "under_pressure")
+    asked = {"kind": "yes_no", "label": "Has the supervising social worker been observed in the last year?"}
+    for edit in (
+        ChangeQuestion(
+            section, "regular", mark(regular), {**regular, "label": "Is supervision regular, and long enough?"}
+        ),
+        RemoveQuestion(section, "under_pressure", mark(pressure)),
+        AddQuestion(section, asked),
+    ):
+        draft = drafts.change(draft, edit=edit, by=manager)
+    return form.key
 
 
 def session_cookie(email: str) -> tuple[str, str]:
@@ -130,7 +189,8 @@ def session_cookie(email: str) -> tuple[str, str]:
 
 def photograph(browser: Browser, address: str, shot: Shot) -> None:
     name, value = session_cookie(shot.email)
-    for label, width in WIDTHS.items():
+    for label in shot.widths:
+        width = WIDTHS[label]
         context = browser.new_context(
             base_url=address,
             viewport={"width": width, "height": 900},
@@ -143,10 +203,18 @@ def photograph(browser: Browser, address: str, shot: Shot) -> None:
         answer = page.goto(shot.path)
         if answer is None or answer.status != 200:
             sys.exit(f"{shot.path} answered {answer.status if answer else 'nothing'} to {shot.email}.")
+        if shot.opens:
+            page.get_by_text(shot.opens, exact=False).first.click()
         height = min(LONGEST, page.evaluate("document.documentElement.scrollHeight"))
         page.set_viewport_size({"width": width, "height": max(600, height)})
-        page.screenshot(path=str(INTO / f"{shot.name}-{label}.png"))
+        # What has the focus may have drawn the page down.
+        page.evaluate("scrollTo(0, 0)")
+        picture = INTO / f"{shot.name}-{label}.png"
+        page.screenshot(path=str(picture))
         context.close()
+        with Image.open(picture) as taken:
+            few = taken.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        few.save(picture, optimize=True)
 
 
 def main() -> None:
