@@ -74,6 +74,10 @@ def types_from(data: Any, problems: Problems, forms: dict[str, FormDefinition]) 
             inner.wrong("a type cannot be its own re-audit", "process", "reaudit")
         elif name and name not in known:
             inner.wrong(f"there is no type {shown(name)}{suggestion(name, known)}", "process", "reaudit")
+        elif name and known[name].about != found.about:
+            inner.wrong(
+                f"the type {name} is about {known[name].about}, this one about {found.about}", "process", "reaudit"
+            )
     return [found for _, found in read]
 
 
@@ -91,6 +95,10 @@ def _type_from(fields: Fields, forms: dict[str, FormDefinition]) -> AuditType:
     about, confidential = fields.one_of("about", ABOUT, "case"), fields.flag("confidential")
     fields.seen.add("process")
     process = _process_from(fields.inner(fields.data.get("process") or {}, "", "process"))
+    if getattr(process, part, False) is True:
+        fields.wrong(
+            f"the part {part} is filled in the step {part}: switch the step off or choose another part", "part"
+        )
     fields.finish()
     return AuditType(key, title, name, part, prefix, about, confidential, process)
 

@@ -112,6 +112,11 @@ def _faults(form: Form, said: TypeFields, process: Mapping[str, Any], kind: Audi
     found = []
     if said.part not in [part for part, _ in parts_of(form)]:
         found.append(("part", "The form has no section for this part. Choose another part."))
+    if said.part in OPTIONAL_STEPS and process.get(
+        said.part, getattr(kind.process if kind else ProcessMap(), said.part)
+    ):
+        step = OPTIONAL_STEPS[said.part][0]
+        found.append(("part", f"This part is filled in the step “{step}”. Switch the step off or choose another part."))
     if kind is not None:
         found += settled_by_audits(kind, {name: getattr(said, name) for name in SETTLED})
         found += steps_in_use(kind, process)

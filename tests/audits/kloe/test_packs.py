@@ -192,6 +192,8 @@ BAD = [
     ("types.yaml", "audit_days: 5", "audit_days: 5, audit_weeks: 8", 5, "type small-audit: give audit_days or audit_weeks, not both"),
     ("types.yaml", "audit_days: 5", "reaudit: small-audit", 5, "type small-audit: a type cannot be its own re-audit"),
     ("types.yaml", "audit_days: 5", "reaudit: smaller", 5, "type small-audit: there is no type ‘smaller’"),
+    ("types.yaml", "form: small", "form: small\n    part: moderation", 5, "type small-audit: the part moderation is filled in the step moderation: switch the step off or choose another part"),
+    ("types.yaml", "audit_days: 5}", "reaudit: other}\n  - {key: other, title: Other, form: small, about: record}", 5, "type small-audit: the type other is about record, this one about case"),
     ("types.yaml", "audit_days: 5", "reminder_steps: [2, 0]", 5, "type small-audit: reminder_steps must be rising whole numbers of working days from -60 to 60"),
     ("types.yaml", "moderation: true", "moderation: sometimes", 5, "type small-audit: moderation must be true or false, not ‘sometimes’"),
 ]  # fmt: skip

@@ -118,6 +118,12 @@ def test_a_part_that_the_form_does_not_have_is_refused(authority: Authority) -> 
     assert [part for part, _ in parts_of(authority.type.form)] == ["audit", "moderation", "feedback", "reaudit"]
 
 
+def test_nobody_else_fills_the_part_that_the_auditor_fills(authority: Authority) -> None:
+    assert faults(authority, {"moderation": True}, part="moderation") == ["part"]
+    assert faults(authority, part="feedback") == ["part"]
+    assert change(authority, {"feedback": False}, part="feedback").part == "feedback"
+
+
 def test_a_type_is_not_its_own_re_audit_nor_of_something_else(authority: Authority) -> None:
     assert faults(authority, {"reaudit_type": authority.type}) == ["reaudit_type"]
     AuditType.objects.filter(key="child-case-reaudit").update(about="agency")
