@@ -93,7 +93,7 @@ def _reads(user: User, audit: Audit) -> bool:
         return True
     if _qa(user, audit) and user.pk != audit.case_holder_id:
         return True
-    if holds_over(user, audit, Role.SERVICE_MANAGER):
+    if holds_over(user, audit, Role.SERVICE_MANAGER) and user.pk != audit.case_holder_id:
         return audit.state not in WITH_THE_AUDITOR
     return holds_over(user, audit, Role.TEAM_MANAGER) and audit.state in READABLE_BY_TEAM_MANAGER
 
@@ -151,7 +151,10 @@ RULES: dict[str, Callable[[User, Audit], bool]] = {
     # Every deadline can be extended by its owner's QA officer (product design, *The life of one audit*).
     "extend": lambda user, audit: _acts_as_qa(user, audit) and audit.state not in ENDED,
     "direct": lambda user, audit: audit.raises_alert and _directs(user, audit),
-    "review_actions": lambda user, audit: _directs(user, audit) or holds_over(user, audit, Role.TEAM_MANAGER),
+    # A manager whose own work was audited has others see that it is put right.
+    "review_actions": lambda user, audit: (
+        _directs(user, audit) or (holds_over(user, audit, Role.TEAM_MANAGER) and user.pk != audit.case_holder_id)
+    ),
 }
 
 

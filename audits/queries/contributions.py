@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from audits import access
@@ -21,8 +21,6 @@ class Contributions:
     asks: bool
     contributes: bool
     user: User
-    # Whether the audit is with its auditor, so that there is still something to be done.
-    is_open: bool
 
     def of(self, section: str) -> list[Contribution]:
         """Everybody who was asked to fill a section."""
@@ -35,14 +33,20 @@ class Contributions:
 
 
 def contributions_of(user: User, audit: Audit) -> Contributions:
-    """The contributions of an audit as this person sees them; one query."""
-    rows = Contribution.objects.filter(audit=audit).select_related("person", "asked_by").order_by("pk")
+    """The contributions of an audit as this person sees them; one query.
+
+    ``still_asked`` says of each whether it can still be done: it ends with the submission, though the audit comes back.
+    """
+    held = AuditUserObjectPermission.objects.filter(
+        content_object=audit, user=OuterRef("person"), permission__codename=access.CONTRIBUTE
+    )
+    rows = Contribution.objects.filter(audit=audit).annotate(still_asked=Exists(held))
+    rows = rows.select_related("person", "asked_by").order_by("pk")
     return Contributions(
         tuple(rows),
         access.may(user, "ask", audit),
         access.may(user, "contribute", audit),
         user,
-        audit.state in WITH_THE_AUDITOR,
     )
 
 

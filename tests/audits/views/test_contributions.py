@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from audits.models import Audit, Contribution, SectionAnswers
-from audits.workflow.contributions import ask
+from audits.workflow.contributions import ask, end_contributions
 from qaf.people.models import User
 from tests.audits import walk
 from tests.audits.setting import Authority, make_authority
@@ -214,3 +214,19 @@ def test_each_section_says_who_saved_it(
     client = client_for(authority.auditor)
     for path in ("", "sections/improvement/"):
         assert "Saved by Casey Colleague, 2 November 2026, 10:05" in page(client, f"/audits/{audit.reference}/{path}")
+
+
+def test_what_ended_with_the_submission_is_not_said_to_wait_when_the_audit_comes_back(
+    authority: Authority, audit: Audit, colleague: User, client_for: ClientFor
+) -> None:
+    asked(audit, colleague)
+    detail = f"/audits/{audit.reference}/"
+    assert page(client_for(audit.auditor), detail).count("ot done yet") == 2
+    Audit.objects.filter(pk=audit.pk).update(state="submitted")
+    end_contributions(Audit.objects.get(pk=audit.pk))
+    Audit.objects.filter(pk=audit.pk).update(state="in_progress")
+    text = page(client_for(audit.auditor), detail)
+    assert "Casey Colleague was asked to fill this section" in text
+    assert "ot done yet" not in text
+    assert "Ask no longer" not in text
+    assert "Ask a colleague to fill a section" in text

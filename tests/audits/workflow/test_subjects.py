@@ -265,3 +265,18 @@ def test_the_lowest_grade_of_a_foster_carers_file_goes_the_whole_way(authority: 
     assert (again.case, again.subject, again.team) == (None, "Carer 12, XY", authority.team)
     assert again.auditor != audit.auditor
     walk.submit(again)
+
+
+@pytest.mark.parametrize("role", [Role.SERVICE_MANAGER, Role.TEAM_MANAGER])
+def test_a_manager_whose_own_work_was_audited_neither_reads_ahead_nor_verifies_the_actions(
+    authority: Authority, role: Role
+) -> None:
+    subject = someone(role, "Sub Manager", service=authority.service)
+    audit = walk.submit(other(authority, "observed-practice", practitioner=subject))
+    assert not access.may(subject, "read", audit)
+    assert not access.may(subject, "review_actions", audit)
+    assert access.may(authority.team_manager, "review_actions", audit)
+    audit = submission.pass_check(audit, by=authority.officer)
+    audit = distribution.distribute(audit, recipients=distribution.propose_recipients(audit), by=authority.officer)
+    assert access.may(subject, "read", audit)
+    assert not access.may(subject, "review_actions", audit)
