@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from audits.forms.builder_texts import Paragraphs, lines_of, one_line, options_from_lines, paragraphs_of
 from audits.forms.builder_words import prefill_choices
 from audits.kloe.kinds import KINDS
+from audits.kloe.kinds.options import MAX_OPTIONS
 from audits.kloe.kinds.rows import ACTION_COLUMNS, MAX_ROWS
 
 Json = dict[str, Any]
@@ -191,12 +192,14 @@ class QuestionForm(forms.Form):
         return domain
 
     def clean_options(self) -> list[Json]:
-        options = options_from_lines(self.cleaned_data["options"], self.question.get("options") or [])
+        text = self.cleaned_data["options"]
+        # Before lines are compared with the options there were, which takes long when there are thousands.
+        if (lines := sum(bool(line.strip()) for line in text.splitlines())) > MAX_OPTIONS:
+            raise forms.ValidationError(f"There can be no more than {MAX_OPTIONS} answers; there are {lines}")
+        options = options_from_lines(text, self.question.get("options") or [])
         least = 2 if self.kind == "one_choice" else 1
         if len(options) < least:
             raise forms.ValidationError("One answer is no choice; write at least two, one a line")
-        if len(options) > 200:
-            raise forms.ValidationError(f"There can be no more than 200 answers; there are {len(options)}")
         labels = [option["label"] for option in options]
         if twice := next((label for label in labels if labels.count(label) > 1), ""):
             raise forms.ValidationError(f"“{twice}” is there twice")

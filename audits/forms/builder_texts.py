@@ -1,7 +1,7 @@
 """Lists of texts typed into one box: paragraphs, sentences, options."""
 
 import re
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any
 
 from django import forms
@@ -10,6 +10,8 @@ from audits.kloe.kinds.options import value_of
 
 Json = dict[str, Any]
 MAX_PARAGRAPH = 4000
+# More lines than this make, each with each, are another list; and to compare them would take long.
+MOST_COMPARED = 1000
 
 
 def one_line(text: str) -> str:
@@ -93,18 +95,24 @@ def _renamed(old: list[str], new: list[str], gone: set[str], come: set[str]) -> 
         if len(left) == len(right):
             pairs |= dict(zip(left, right, strict=True))
             continue
+        if len(left) * len(right) > MOST_COMPARED:
+            continue
         for label in left:
-            alike = max(right, key=lambda other, label=label: _likeness(label, other), default="")  # type: ignore[misc]
-            if alike and _likeness(label, alike) >= 0.6:
+            if alike := _nearest(label, right):
                 pairs[label] = alike
                 right.remove(alike)
     return pairs
 
 
-def _likeness(one: str, other: str) -> float:
-    short, long = sorted((one.casefold(), other.casefold()), key=len)
+def _nearest(label: str, others: list[str]) -> str:
+    """The one of the others that is nearly the same words; empty for none."""
+    words, folded = label.casefold(), [other.casefold() for other in others]
     # Words that were only added to, or cut down, are the same words.
-    return 1.0 if short in long else SequenceMatcher(None, short, long, autojunk=False).ratio()
+    for other, kept in zip(others, folded, strict=True):
+        if words in kept or kept in words:
+            return other
+    close = get_close_matches(words, folded, n=1, cutoff=0.6)
+    return others[folded.index(close[0])] if close else ""
 
 
 def _new_value(label: str, taken: set[str]) -> str:

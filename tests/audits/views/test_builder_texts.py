@@ -1,5 +1,9 @@
 """Lists typed into one box."""
 
+from hashlib import sha256
+from time import process_time
+from typing import Any
+
 import pytest
 from django import forms
 from hypothesis import given
@@ -43,6 +47,15 @@ def test_options_are_unique_and_lines_that_stay_keep_their_values(labels: list[s
     assert len({one["value"] for one in after}) == len(after)
     values = {one["label"]: one["value"] for one in after}
     assert all(values[one["label"]] == one["value"] for one in before)
+
+
+def test_many_lines_in_other_words_take_no_time() -> None:
+    lines = [f"Reason number {number} of the list, {sha256(str(number).encode()).hexdigest()}" for number in range(399)]
+    before: list[Any] = [{"value": f"reason_{number}", "label": line} for number, line in enumerate(lines[:200])]
+    began = process_time()
+    assert len(options_from_lines("\n".join(lines[200:]), before)) == 199
+    # The slow way took more than half a minute.
+    assert process_time() - began < 10
 
 
 def test_paragraphs_are_split_at_empty_lines_and_come_back() -> None:
