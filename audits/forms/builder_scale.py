@@ -7,9 +7,9 @@ from django.forms.formsets import BaseFormSet
 
 from audits.forms.builder_texts import Lines, one_line
 from audits.kloe.kinds.options import value_of
+from audits.kloe.reading import MAX_GRADES
 
 Json = dict[str, Any]
-MAX_GRADES = 12
 SPARE = 2
 # What the names of fields with sentences begin with; the code of their grade follows.
 GRADE = "grade-"

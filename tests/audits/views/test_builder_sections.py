@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from audits.kloe.editing import AddSection, ChangeScale, ChangeSection, RemoveSection, mark, problems
+from audits.kloe.reading import MAX_GRADES
 from audits.workflow.drafts import change
 from qaf.people.models import User
 from tests.audits.setting import make_authority
@@ -211,6 +212,17 @@ def test_an_own_scale_is_made(building: Building) -> None:
         {"code": "PM", "name": "Partly met", "meets_standard": False},
         {"code": "N", "name": "Not met", "meets_standard": False, "raises_alert": True},
     ]
+
+
+def test_a_scale_as_long_as_the_engine_reads_can_be_changed(building: Building, person: Callable[..., User]) -> None:
+    rows = [(f"Grade {number}", f"G{number}", number < 5, False) for number in range(MAX_GRADES)]
+    made = [{"code": code, "name": name, "meets_standard": meets} for name, code, meets, _ in rows]
+    edit = ChangeScale(building.seen("scale"), {"title": "Long", "grades": made})
+    change(building.draft, edit=edit, by=person("admin"))
+    assert 'value="Grade 19"' in building.client.get(f"{building.path}scale/").content.decode()
+    data = {"scale": "own", "title": "Longer", "seen": building.seen("scale"), **grades(*rows)}
+    assert building.client.post(f"{building.path}scale/", data).status_code == 302
+    assert building.piece("scale")["grades"] == made
 
 
 def test_grades_are_put_in_another_order(building: Building) -> None:
