@@ -3,6 +3,14 @@
 // What is typed is kept in this tab (session storage) until the server has said that it is saved, so a page that
 // is closed by accident, a dropped network or an ended session loses no word. The copy goes away with the save.
 
+// Where two texts are compared, the server has kept both: this tab's copy is needed no longer once one has chosen.
+const comparing = document.querySelector("[data-autosave-compared]");
+if (comparing) {
+  const forget = () => sessionStorage.removeItem(`qaf:${comparing.dataset.autosaveCompared}`);
+  comparing.addEventListener("submit", forget);
+  for (const link of comparing.querySelectorAll("a")) link.addEventListener("click", forget);
+}
+
 const form = document.querySelector("form[data-autosave]");
 if (form) {
   const state = form.querySelector("[data-autosave-state]");

@@ -79,6 +79,28 @@ def test_two_tabs_show_both_texts_and_lose_none(
     assert RejectedSave.objects.filter(settled_at=None).count() == 0
 
 
+@pytest.mark.parametrize("decides", ["at once", "later"])
+def test_a_text_that_was_given_up_is_not_offered_again(
+    authority: Authority, audit: Audit, new_page: Callable[..., Page], decides: str
+) -> None:
+    first, second = new_page(authority.auditor), new_page(authority.auditor)
+    open_section(first, audit)
+    open_section(second, audit)
+    box(first).fill("Written in the first tab.")
+    expect(state(first)).to_contain_text("Saved at")
+    box(second).fill("Written in the second tab.")
+    expect(state(second)).to_contain_text("Your text is kept")
+    second.get_by_role("button", name="Save and continue").click()
+    if decides == "later":
+        second.get_by_role("link", name="Decide later").click()
+    second.get_by_role("button", name="Keep the saved text").click()
+    if decides == "later":
+        second.goto(f"/audits/{audit.reference}/sections/improvement/")
+    expect(box(second)).to_have_value("Written in the first tab.")
+    expect(second.locator("form[data-autosave-ready]")).to_have_count(1)
+    expect(second.get_by_text("Text that you typed here earlier was not saved")).to_have_count(0)
+
+
 def test_a_dropped_network_is_told_and_the_text_saved_when_it_is_back(
     authority: Authority, audit: Audit, new_page: Callable[..., Page]
 ) -> None:
