@@ -221,6 +221,7 @@ def test_a_scale_as_long_as_the_engine_reads_can_be_changed(building: Building, 
     change(building.draft, edit=edit, by=person("admin"))
     assert 'value="Grade 19"' in building.client.get(f"{building.path}scale/").content.decode()
     data = {"scale": "own", "title": "Longer", "seen": building.seen("scale"), **grades(*rows)}
+    data["grade-INITIAL_FORMS"] = str(MAX_GRADES)
     assert building.client.post(f"{building.path}scale/", data).status_code == 302
     assert building.piece("scale")["grades"] == made
 
