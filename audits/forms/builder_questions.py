@@ -112,7 +112,7 @@ class QuestionForm(forms.Form):
         max_length=500,
         label="Question",
         error_messages={"required": "Enter the question"},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "true"}),
+        widget=forms.Textarea(attrs={"rows": 2, "data-grows": "", "autocomplete": "off", "spellcheck": "true"}),
     )
     hint = forms.CharField(
         max_length=1000,

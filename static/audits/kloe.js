@@ -3,6 +3,7 @@
 // limit (text boxes have the design system's character count for that).
 
 const NEAR = 0.9; // of the limit, before anything is said
+const GROWING = "[data-kloe] textarea, textarea[data-grows]";
 const GROWS_BY_ITSELF = CSS.supports("field-sizing", "content");
 
 // All fields of a question: its own name, or its name followed by a part ("-day", "-comment").
@@ -92,13 +93,13 @@ function count(field) {
 function start() {
   for (const note of document.querySelectorAll("[data-kloe] .kloe-only-if")) note.hidden = true;
   showWhatApplies();
-  document.querySelectorAll("[data-kloe] textarea").forEach(grow);
+  document.querySelectorAll(GROWING).forEach(grow);
   document.querySelectorAll("[data-kloe] [data-limit]").forEach(count);
 }
 
 document.addEventListener("input", (event) => {
+  if (event.target.matches(GROWING)) grow(event.target);
   if (!event.target.closest("[data-kloe]")) return;
-  if (event.target.matches("textarea")) grow(event.target);
   if (event.target.matches("[data-limit]")) count(event.target);
   showWhatApplies();
 });

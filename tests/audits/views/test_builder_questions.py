@@ -93,6 +93,20 @@ def test_the_kind_is_chosen_first(building: Building) -> None:
     assert building.client.get(f"{building.path}sections/no/add/").status_code == 404
 
 
+def test_a_long_question_is_typed_over_several_lines_and_stored_as_one(building: Building) -> None:
+    add = f"{building.path}sections/plan/add/yes_no/"
+    building.client.post(add, {"label": "Does the plan say\r\nwhat the child\r\nwants?"})
+    assert building.piece("section", "plan")["questions"][-1]["label"] == "Does the plan say what the child wants?"
+
+
+def test_the_hint_of_a_checkbox_stands_under_its_label(building: Building) -> None:
+    page = building.client.get(f"{building.path}sections/plan/add/yes_no/").content.decode()
+    label, hint = page.index("It must be answered"), page.index("Ask yourself whether an honest auditor")
+    assert label < hint
+    assert page.count('id="id_required_helptext"') == 1
+    assert 'aria-describedby="id_required_helptext"' in page
+
+
 @pytest.mark.parametrize(
     ("kind", "typed", "said"),
     [
@@ -241,7 +255,7 @@ def test_a_question_that_somebody_removed_can_be_kept(building: Building, person
     text = response.content.decode()
     assert response.status_code == 409
     assert "Somebody else has removed this meanwhile" in text
-    assert 'value="My words"' in text
+    assert "My words</textarea>" in text
     building.client.post(here, {**data, "seen": "", "again": "1"})
     assert building.piece("question", "plan", "voice")["label"] == "My words"
 
