@@ -169,7 +169,7 @@ def _save(request: SignedInRequest, audit: Audit, one: Section, *, is_locked: bo
         return redirect(f"{request.path}#{submitted.row_command.anchor}")
     if submitted.errors and request.POST.get("go") != "back":
         return _form(request, audit, one, document=document, errors=submitted.errors, status=422)
-    return _onward(request, audit, one)
+    return _onward(request, audit, one, document)
 
 
 def _seen_revision(request: SignedInRequest) -> int:
@@ -178,9 +178,13 @@ def _seen_revision(request: SignedInRequest) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def _onward(request: SignedInRequest, audit: Audit, one: Section) -> HttpResponse:
+def _onward(request: SignedInRequest, audit: Audit, one: Section, document: dict[str, Any]) -> HttpResponse:
     back_path, _ = _way_back(audit, one.part)
     if request.POST.get("go") == "done" and one.key in sections_asked_of(request.user, audit):
+        answers, _ = answers_for(audit, one.part)
+        if filling.problems(audit.form, one, document, answers):
+            messages.warning(request, f"“{one.title}” is saved, but not done yet: what is listed below is missing.")
+            return redirect(f"{request.path}?check=1")
         mark_done(Contribution.objects.get(audit=audit, section=one.key, person=request.user), by=request.user)
         messages.success(request, f"“{one.title}” is saved. {audit.auditor} has been told that it is done.")
         return redirect(back_path)

@@ -131,6 +131,23 @@ def test_the_contributor_finds_their_section(
     assert "<textarea" not in other
 
 
+def test_a_section_that_lacks_an_answer_is_saved_but_not_done_and_says_what_is_missing(
+    authority: Authority, audit: Audit, colleague: User, client_for: ClientFor
+) -> None:
+    asked(audit, colleague, "plan")
+    client = client_for(colleague)
+    path = f"/audits/{audit.reference}/sections/plan/"
+    data = {"revision": "0", "go": "done", "plan__applies": "yes", "plan__voice-strengths": "Her words are in it."}
+    response = client.post(path, data)
+    text = page(client, response["Location"])
+    assert "is saved, but not done yet" in text
+    summary = text.split("govuk-error-summary__list")[1].split("</ul>")[0]
+    assert 'href="#plan__actions' in summary
+    assert "Her words are in it." in str(SectionAnswers.objects.get().document)
+    assert Contribution.objects.get().done_at is None
+    assert "Save and say that it is done" in text
+
+
 def test_the_contributor_saves_and_says_done(
     authority: Authority, audit: Audit, colleague: User, client_for: ClientFor
 ) -> None:
