@@ -290,7 +290,7 @@ def test_two_people_change_one_column(building: Building) -> None:
     text = response.content.decode()
     assert response.status_code == 409
     assert "Theirs" in text
-    assert 'value="Mine"' in text
+    assert "Mine</textarea>" in text
 
 
 def test_rows_that_become_actions_ask_for_what_an_action_needs(building: Building) -> None:
