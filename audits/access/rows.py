@@ -25,21 +25,27 @@ def _scope(post: Post) -> Q | None:
     return None
 
 
+def _known_to(user: User, post: Post) -> Q:
+    """What a post lets a person know of within its scope.
+
+    Of a confidential audit a QA manager alone, and not when it is about themselves.
+    """
+    if post.role != Role.QA_MANAGER:
+        return Q(confidential=False)
+    return Q(confidential=False) | ~Q(case_holder=user)
+
+
 def _grounds(user: User) -> list[Q]:
-    """What a person's posts and parts let them know of; ``[Q()]`` is everything."""
+    """What a person's posts and parts let them know of."""
     if not user.is_active:
         return []
     found: list[Q] = []
     for post in user.current_posts:
         if post.role not in (*QA_ROLES, Role.SERVICE_MANAGER, Role.TEAM_MANAGER):
             continue
-        ground = _scope(post) or Q()
-        if post.role != Role.QA_MANAGER:
-            ground &= Q(confidential=False)
+        ground = (_scope(post) or Q()) & _known_to(user, post)
         if post.role == Role.TEAM_MANAGER:
             ground &= Q(state__in=READABLE_BY_TEAM_MANAGER)
-        if not ground:
-            return [Q()]
         if ground not in found:
             found.append(ground)
     # Last, so that no other ground has to leave these out.
@@ -76,13 +82,7 @@ def overseen_by(user: User) -> AuditQuerySet:
     """The audits that a person's QA posts cover, and not those they only hold a part in or manage the team of."""
     if not user.is_active:
         return Audit.objects.none()
-    found = [
-        (_scope(post) or Q()) & (Q() if post.role == Role.QA_MANAGER else Q(confidential=False))
-        for post in user.current_posts
-        if post.role in QA_ROLES
-    ]
-    if Q() in found:
-        return Audit.objects.all()
+    found = [(_scope(post) or Q()) & _known_to(user, post) for post in user.current_posts if post.role in QA_ROLES]
     return Audit.objects.filter(reduce(operator.or_, found)) if found else Audit.objects.none()
 
 

@@ -280,3 +280,14 @@ def test_a_manager_whose_own_work_was_audited_neither_reads_ahead_nor_verifies_t
     audit = distribution.distribute(audit, recipients=distribution.propose_recipients(audit), by=authority.officer)
     assert access.may(subject, "read", audit)
     assert not access.may(subject, "review_actions", audit)
+
+
+def test_a_qa_manager_finds_no_confidential_audit_about_themselves_in_any_list(authority: Authority) -> None:
+    leaver = someone(Role.QA_MANAGER, "Lee Leaver")
+    mine = other(authority, "exit-interview", practitioner=leaver)
+    others = other(authority, "exit-interview", practitioner=authority.practitioner)
+    assert set(access.visible_to(leaver)) == {others}
+    assert set(access.overseen_by(leaver)) == {others}
+    found = [Audit.objects.filter(ground) for ground in access.grounds(leaver)]
+    assert [one for audits in found for one in audits] == [others]
+    assert set(access.visible_to(authority.qa_manager)) == {mine, others}
