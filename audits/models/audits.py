@@ -182,10 +182,11 @@ class Audit(FSMModelMixin, models.Model):
             models.Index(fields=["due_on", "id"], name="audit_due"),
             models.Index(fields=["state", "id"], name="audit_state"),
             # The tracker's order, for everybody and within each scope that a post can have.
-            models.Index(DUE_OR_NEVER, "id", name="audit_tracker"),
-            models.Index("agency", DUE_OR_NEVER, "id", name="audit_tracker_agency"),
-            models.Index("service", DUE_OR_NEVER, "id", name="audit_tracker_service"),
-            models.Index("team", DUE_OR_NEVER, "id", name="audit_tracker_team"),
+            # Most people see only what is not confidential: with that in the index, counting reads no table.
+            models.Index(DUE_OR_NEVER, "id", include=["confidential"], name="audit_tracker"),
+            models.Index("agency", DUE_OR_NEVER, "id", include=["confidential"], name="audit_tracker_agency"),
+            models.Index("service", DUE_OR_NEVER, "id", include=["confidential"], name="audit_tracker_service"),
+            models.Index("team", DUE_OR_NEVER, "id", include=["confidential"], name="audit_tracker_team"),
             models.Index(fields=["auditor", "id"], name="audit_auditor"),
             models.Index(fields=["type", "id"], name="audit_type"),
             models.Index(fields=["submitted_at"], name="audit_submitted"),
