@@ -2,18 +2,17 @@
 
 from audits.models.actions import Action, ActionUpdate, CaseDirection
 from audits.models.answers import Contribution, PaperAnswers, RejectedSave, SectionAnswers, SectionRevision
-from audits.models.audits import (
-    Audit,
+from audits.models.audits import Audit, State
+from audits.models.cases import Case, CaseList, Draw, LegalStatus, PendingImport
+from audits.models.forms import About, AuditType, DraftRevision, Form, FormVersion, Pack, ProcessMap
+from audits.models.judgements import (
     AuditGroupObjectPermission,
     AuditUserObjectPermission,
     Judgement,
     Reason,
     Recipient,
     ReferenceCounter,
-    State,
 )
-from audits.models.cases import Case, CaseList, Draw, LegalStatus, PendingImport
-from audits.models.forms import About, AuditType, DraftRevision, Form, FormVersion, Pack, ProcessMap
 
 __all__ = [
     "About",
