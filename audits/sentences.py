@@ -32,7 +32,7 @@ SENTENCES = {
     "type.made": "Type of audit “{type}” made",
     "type.changed": "Type of audit “{type}” changed",
     "tracker.exported": "List of audits taken as a {format} file",
-    "audit.downloaded": "Audit taken as a {format} file",
+    "audit.downloaded": "Audit taken as a {format}",
     "audit.paper_taken_in": "Sections saved from a Word document",
     "action.moved": "Action changed",
     "moderation.opened": "Moderation opened",

@@ -6,6 +6,8 @@ from string import Formatter
 from typing import Any
 
 _sentences: dict[str, str] = {}
+# What people call the files that the system hands out.
+FORMATS = {"csv": "CSV", "docx": "Word document", "pdf": "PDF", "xlsx": "spreadsheet"}
 
 
 def register_sentences(sentences: Mapping[str, str]) -> None:
@@ -21,7 +23,11 @@ def sentence(verb: str, details: Mapping[str, Any]) -> str:
     template = _sentences.get(verb)
     if template is None:
         return verb.rsplit(".", 1)[-1].replace("_", " ").capitalize()
-    return _Formatter().vformat(template, (), {name: in_words(value) for name, value in details.items()})
+    return _Formatter().vformat(template, (), {name: _detail(name, value) for name, value in details.items()})
+
+
+def _detail(name: str, value: Any) -> str:
+    return FORMATS.get(value, in_words(value)) if name == "format" and isinstance(value, str) else in_words(value)
 
 
 def in_words(value: Any) -> str:

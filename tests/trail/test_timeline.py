@@ -42,6 +42,13 @@ def test_a_detail_that_is_missing_becomes_an_ellipsis() -> None:
     assert sentence("test.told", {}) == "Told …"
 
 
+@pytest.mark.parametrize(("kind", "words"), [("docx", "Word document"), ("pdf", "PDF"), ("odt", "odt")])
+def test_a_kind_of_file_is_called_as_people_call_it(kind: str, words: str) -> None:
+    register_sentences({"test.taken": "Taken as a {format}"})
+
+    assert sentence("test.taken", {"format": kind}) == f"Taken as a {words}"
+
+
 def test_a_sentence_reaches_no_attribute_of_a_detail() -> None:
     register_sentences({"test.sly": "{whom.__class__} {0}"})
 
