@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
-from audits.models import AuditType, Form, FormVersion
+from audits.models import Audit, AuditType, Form, FormVersion
 
 State = FormVersion.State
 STATES = [("published", "Published"), ("draft", "With a draft"), ("retired", "Retired")]
@@ -24,6 +24,13 @@ class FormRow:
     types: list[AuditType]
     # There were published versions, and none stands.
     is_retired: bool
+
+
+def in_use(draft: FormVersion) -> list[bool]:
+    """For each other version of a draft's form, whether there is an audit on it."""
+    others = FormVersion.objects.filter(form_id=draft.form_id).exclude(pk=draft.pk)
+    audits = Audit.objects.filter(form_version=OuterRef("pk")).order_by()
+    return list(others.annotate(in_use=Exists(audits)).values_list("in_use", flat=True))
 
 
 def without_definition() -> QuerySet[FormVersion]:

@@ -18,6 +18,7 @@ from audits.access import may_build_forms
 from audits.forms.builder_questions import OWN_FIELDS
 from audits.kloe.editing import Edit, EditRefused, Fault, mark, parse_leniently, problems
 from audits.models import DraftRevision, FormVersion
+from audits.queries.forms import in_use
 from audits.workflow import drafts
 from qaf.errors import NotAllowed, Stale
 from qaf.requests import SignedInRequest
@@ -106,7 +107,8 @@ def page(
         "others": _newest_of_each(others),
         # What the person who looks at the page has just done, as long as nobody did anything after that.
         "said": latest[0].change if latest and latest[0].by_id == request.user.pk else "",
-        "published_before": draft.form.versions.exclude(pk=draft.pk).exists(),
+        "published_before": bool(earlier := in_use(draft)),
+        "audits_use_it": any(earlier),
     }
     if context and context.get("preview_of"):
         worked_on = context.get("shown_key") or context.get("question_key", "")

@@ -75,7 +75,18 @@ def test_a_published_form_gets_a_new_draft(building: Building) -> None:
     assert "Start a new draft" in building.client.get(building.path).content.decode()
     assert building.client.post(f"{building.path}start/").status_code == 302
     assert FormVersion.objects.get(form=building.draft.form, state="draft").number == 2
-    assert "Audits use this form already" in building.client.get(building.path).content.decode()
+    assert "This form has been published" in building.client.get(building.path).content.decode()
+
+
+def test_it_is_said_that_audits_use_the_form_once_there_is_one(building: Building) -> None:
+    authority = make_authority()
+    authority.audit()
+    Form.objects.filter(key="child-case-audit").update(pack=None)
+    path = "/forms/child-case-audit/draft/"
+    building.client.post(f"{path}start/")
+    text = building.client.get(path).content.decode()
+    assert "Audits use this form already" in text
+    assert "This form has been published" not in text
 
 
 def test_an_empty_form_is_begun(building: Building) -> None:
