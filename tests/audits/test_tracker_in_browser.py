@@ -62,3 +62,17 @@ def test_the_list_is_filtered_sorted_and_paged_without_a_script(
     with_scripts.goto("/audits/")
     axe(with_scripts)
     expect(with_scripts.get_by_role("rowheader").first).to_be_visible()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_list_fits_the_page_however_long_its_grades(new_page: Callable[..., Page]) -> None:
+    authority = make_authority()
+    plain_audits(authority, 2, state=State.MODERATING, auditor_grade="RI", final_grade="RI")
+    page = new_page(authority.officer, width=1280)
+    page.goto("/audits/")
+    measure = "(element) => element.getBoundingClientRect().toJSON()"
+    frame = page.locator(".qaf-tracker__filters").evaluate(measure)
+    assert page.locator(".qaf-tracker").evaluate(measure)["width"] <= frame["width"]
+    assert page.get_by_role("columnheader", name="Waits for").evaluate(measure)["width"] >= 100
+    for tag in page.locator(".qaf-tracker .govuk-tag").all():
+        assert tag.evaluate(measure)["right"] <= frame["right"]
