@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from audits.kloe.definition import BadDefinition, from_json
-from audits.kloe.editing.saying import in_words
+from audits.kloe.editing.pieces import keyed
+from audits.kloe.editing.saying import in_words, quoted
 from audits.kloe.fields import Problem
 
 
@@ -72,4 +73,16 @@ def _fault(document: Any, problem: Problem) -> Fault:
             pass
     if rest and isinstance(rest[0], str):
         field = rest[0]
-    return Fault(section, question, in_words(problem, document), field)
+    text = in_words(problem, document)
+    if field == "when" and text.startswith("The condition "):
+        text = f"The condition of {_whose(document, section, question)} {text.removeprefix('The condition ')}"
+    return Fault(section, question, text, field)
+
+
+def _whose(document: Any, section: str, question: str) -> str:
+    """Whose condition it is: in a list of faults that is not seen otherwise."""
+    holder = keyed(_list(document, "sections"), section)
+    asked = keyed(_list(holder, "questions"), question)
+    if asked is not None:
+        return quoted(asked, "label")
+    return f"the section {quoted(holder, 'title')}" if holder is not None and not question else "this question"

@@ -93,10 +93,14 @@ def _called(document: Any, section: str, question: str) -> str:
     holder = keyed(_list(document, "sections"), section)
     asked = keyed(_list(holder, "questions"), question)
     if holder is None or asked is None:
-        return f"‘{section}.{question}’"
-    label = asked.get("label")
-    label = label if isinstance(label, str) and label else question
-    return f"‘{label if len(label) <= 80 else label[:79] + '…'}’ in ‘{holder.get('title')}’"
+        return f"a question that is not in {'the form' if holder is None else quoted(holder, 'title')} any more"
+    return f"{quoted(asked, 'label')} in {quoted(holder, 'title')}"
+
+
+def quoted(holder: dict[str, Any], name: str) -> str:
+    """A piece by its words, cut where they are long; one without words by its key."""
+    words = str(holder.get(name) or holder.get("key"))
+    return f"‘{words if len(words) <= 80 else words[:79] + '…'}’"
 
 
 def _list(holder: Any, name: str) -> list[Any]:
@@ -221,10 +225,7 @@ SENTENCES: list[tuple[re.Pattern[str], Say]] = [
         ),
         (
             f"there is no question {_LOOKED_AT} to look at.*",
-            _fixed(
-                "The condition looks at the question ‘{1}.{2}’, which is not in the form. Choose another question, or "
-                "take the condition out."
-            ),
+            _asked("The condition looks at {question}. Choose another question, or take the condition out."),
         ),
         (
             f"(‘.*?’|‘.*?…|[^‘]*) is not an answer to {_LOOKED_AT}; .*",

@@ -432,8 +432,8 @@ def test_a_removed_question_becomes_a_problem_of_whoever_waits_for_it(document: 
         ("overall", "why", "when"),
     ]
     assert problems(removed)[0].text == (
-        "The condition looks at the question ‘plan.has_plan’, which is not in the form. Choose another question, or "
-        "take the condition out."
+        "The condition of ‘Whose words are in it?’ looks at a question that is not in ‘Plan’ any more. Choose another "
+        "question, or take the condition out."
     )
     shown = parse_leniently(removed)
     assert shown is not None
@@ -462,7 +462,8 @@ def test_what_stands_against_publishing_is_said_plainly(document: Document) -> N
         (
             "plan",
             "voice",
-            "The condition waits for ‘perhaps’, which is not an answer to ‘Is there a plan?’ in ‘Plan’.",
+            "The condition of ‘Whose words are in it?’ waits for ‘perhaps’, which is not an answer to ‘Is there a "
+            "plan?’ in ‘Plan’.",
         ),
         (
             "plan",
