@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audits.forms.steps import ReasonForm
@@ -164,7 +165,7 @@ def decide(request: SignedInRequest, reference: str) -> HttpResponse:
             messages.success(request, f"The moderation of {reference} is decided.")
             return redirect("audits:detail", reference)
     if lacks:
-        errors = [{"text": lack.message, "target": f"id_d-{lack.domain}-{lack.field}"} for lack in lacks]
+        errors = [_to_put_right(reference, lack) for lack in lacks]
         return _render(
             request,
             moderation,
@@ -183,6 +184,14 @@ def decide(request: SignedInRequest, reference: str) -> HttpResponse:
         "out_of_line": overall is not None and _out_of_line(moderation, regrades[overall.domain].grade, regrades),
     }
     return render(request, "moderation/decide.html", context)
+
+
+def _to_put_right(reference: str, lack: workflow.Lack) -> dict[str, str]:
+    """A line of the error summary that leads to the field, on this page or on the form's moderation part."""
+    if lack.section:
+        path = reverse("audits:section", args=[reference, lack.section])
+        return {"text": lack.message, "path": f"{path}?check=1#{lack.field}"}
+    return {"text": lack.message, "target": f"id_d-{lack.domain}-{lack.field}"}
 
 
 def _out_of_line(moderation: Moderation, overall: str, regrades: dict[str, Any]) -> bool:

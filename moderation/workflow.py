@@ -8,7 +8,7 @@ from audits.access import MODERATE
 from audits.models import Audit
 from audits.workflow.parts import give_part, qa_manager_for, take_part, take_part_from_all
 from audits.workflow.steps import inform, keep_reason, locked, next_step
-from audits.workflow.submission import reopen_moderation, settle_moderated
+from audits.workflow.submission import reopen_moderation, settle_moderated, what_is_missing
 from moderation.access import may
 from moderation.eligibility import auditor_manages_case_holder, eligible_moderators, is_eligible
 from moderation.models import Moderation, Regrade
@@ -30,11 +30,15 @@ class Finding:
 
 @dataclass(frozen=True)
 class Lack:
-    """Something that keeps a moderation from being decided, and the field to put it right in."""
+    """Something that keeps a moderation from being decided, and the field to put it right in.
+
+    With a ``section`` the field stands on that section of the form's own moderation part.
+    """
 
     domain: str
     field: str
     message: str
+    section: str = ""
 
 
 class NotDecidable(Refused):
@@ -135,7 +139,10 @@ def save_findings(
 
 
 def what_is_lacking(moderation: Moderation) -> list[Lack]:
-    """What keeps the moderation from being decided; a change of grade needs a reason, every domain a decision."""
+    """What keeps the moderation from being decided.
+
+    A change of grade needs a reason, every domain a decision, and the form's moderation part its required answers.
+    """
     found = {regrade.domain: regrade for regrade in moderation.regrades.all()}
     lacks = []
     for judgement in moderation.audit.judgements.all():
@@ -147,7 +154,10 @@ def what_is_lacking(moderation: Moderation) -> list[Lack]:
             lacks.append(Lack(judgement.domain, "evidence", f"{judgement.title}: say if the evidence is enough"))
         if regrade.grade != judgement.auditor_grade and not regrade.reason.strip():
             lacks.append(Lack(judgement.domain, "reason", f"{judgement.title}: give the reason for the new grade"))
-    return lacks
+    return lacks + [
+        Lack("", one.anchor, f"{one.section.title}: {one.message}", section=one.section.key)
+        for one in what_is_missing(moderation.audit, "moderation")
+    ]
 
 
 @transaction.atomic

@@ -11,10 +11,20 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
+from audits.access import MODERATE
 from audits.demo.authority import CaseBook, person
 from audits.demo.clock import clock_at
 from audits.demo.writing import Writer
-from audits.models import Action, Audit, AuditType, Case, CaseDirection, Recipient, State
+from audits.models import (
+    Action,
+    Audit,
+    AuditType,
+    AuditUserObjectPermission,
+    Case,
+    CaseDirection,
+    Recipient,
+    State,
+)
 from audits.queries.answers import answers_and_raws, answers_for, facts_of
 from audits.workflow import actions, allocation, distribution, draws, reaudits, steps, submission
 from audits.workflow.filling import save_section
@@ -201,6 +211,7 @@ def live(stage: Stage, pk: int, spec: dict[str, Any]) -> Life:
         submission.pass_check(_audit(pk), by=_officer(audit))
     if audit.process.moderation:
         yield stage.after(next(days))
+        _write(stage, _audit(pk), "moderation", grade=grade, by=_moderator(audit))
         stage.moderate(_audit(pk), spec.get("moderated", grade))
         _follow_lowest_grade(stage, pk, spec)
     if audit.process.distribution is False:
@@ -226,6 +237,14 @@ def _officer(audit: Audit) -> User:
     if officer is None:
         raise Refused("The demonstration needs a QA officer over every team. Check fixtures/demo/authority.yaml.")
     return officer
+
+
+def _moderator(audit: Audit) -> User:
+    part = AuditUserObjectPermission.objects.filter(content_object=audit, permission__codename=MODERATE)
+    holder = part.select_related("user").first()
+    if holder is None:
+        raise Refused("The demonstration needs a moderator for every audit. Check fixtures/demo/authority.yaml.")
+    return holder.user
 
 
 def _follow_lowest_grade(stage: Stage, pk: int, spec: dict[str, Any]) -> None:

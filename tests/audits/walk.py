@@ -103,5 +103,6 @@ def moderate(audit: Audit, *, grade: str = "", reason: str = "The record shows o
         seen_revision=moderation.revision,
         by=moderation.moderator,
     )
+    fill(audit, part="moderation", by=moderation.moderator)
     moderation_workflow.decide(moderation, by=moderation.moderator)
     return Audit.objects.get(pk=audit.pk)

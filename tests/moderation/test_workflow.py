@@ -74,7 +74,8 @@ def test_a_change_needs_a_reason_and_every_domain_a_decision(authority: Authorit
     moderation = moderation_of(audit)
     with pytest.raises(workflow.NotDecidable) as refused:
         workflow.decide(moderation, by=authority.moderator)
-    assert len(refused.value.lacks) == audit.judgements.count()
+    of_domains = [lack for lack in refused.value.lacks if not lack.section]
+    assert len(of_domains) == audit.judgements.count()
     first = audit.judgements.exclude(is_overall=True).first()
     assert first is not None
     workflow.save_findings(
@@ -86,6 +87,25 @@ def test_a_change_needs_a_reason_and_every_domain_a_decision(authority: Authorit
     )
     lacks = [lack for lack in workflow.what_is_lacking(moderation_of(audit)) if lack.domain == first.domain]
     assert [lack.field for lack in lacks] == ["reason"]
+
+
+def test_the_form_s_own_moderation_part_must_be_answered(authority: Authority) -> None:
+    audit = walk.submit(authority.audit())
+    moderation = moderation_of(audit)
+    confirmed = [
+        Finding(one.domain, evidence="sufficient", sampled="Case notes.", grade=one.auditor_grade)
+        for one in audit.judgements.all()
+    ]
+    workflow.save_findings(moderation, findings=confirmed, comment="", seen_revision=0, by=authority.moderator)
+    with pytest.raises(workflow.NotDecidable) as refused:
+        workflow.decide(moderation, by=authority.moderator)
+    assert [(lack.section, lack.field) for lack in refused.value.lacks] == [
+        ("moderation", "moderation__findings"),
+        ("moderation", "moderation__moderator"),
+        ("moderation", "moderation__sign_off-day"),
+    ]
+    walk.fill(audit, part="moderation", by=authority.moderator)
+    assert workflow.decide(moderation, by=authority.moderator).state == "decided"
 
 
 def test_a_stale_page_does_not_overwrite(authority: Authority) -> None:

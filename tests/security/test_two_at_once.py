@@ -103,6 +103,7 @@ def test_two_decisions_are_one(authority: Authority) -> None:
         moderation_workflow.save_findings(
             moderation, findings=findings, comment="Clear.", seen_revision=moderation.revision, by=moderation.moderator
         )
+        walk.fill(audit, part="moderation", by=moderation.moderator)
         one, two = (Moderation.objects.get(audit=audit) for _ in range(2))
         results = at_once(
             lambda one=one: moderation_workflow.decide(one, by=person(authority.moderator)),
