@@ -22,10 +22,13 @@ document.addEventListener("htmx:sendError", sendAsBrowser);
 // The pane beside a form shows a whole section: bring the question that is worked on into sight, without moving the page.
 function showWhatIsWorkedOn() {
   const sheet = document.querySelector(".qaf-builder__sheet[data-shown]");
-  const side = sheet?.closest(".qaf-builder__side");
+  const side = sheet?.closest(".qaf-builder__rest");
   const field = sheet?.querySelector(`[name^="${CSS.escape(sheet.dataset.shown)}"]:not([type="hidden"])`);
   if (!field || side.scrollHeight <= side.clientHeight) return;
-  side.scrollTop += field.getBoundingClientRect().top - side.getBoundingClientRect().top - side.clientHeight / 3;
+  const shown = field.getBoundingClientRect();
+  const room = side.getBoundingClientRect();
+  if (shown.top >= room.top && shown.bottom <= Math.min(room.bottom, window.innerHeight)) return;
+  side.scrollTop += shown.top - room.top - side.clientHeight / 3;
 }
 
 document.addEventListener("htmx:afterSettle", showWhatIsWorkedOn);

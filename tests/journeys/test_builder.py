@@ -268,4 +268,9 @@ def test_the_question_that_is_worked_on_is_in_sight_beside_the_form(
     expect(shown.get_by_label("Who", exact=False).first).to_be_in_viewport()
     page.get_by_label("Question", exact=True).fill("On which day?")
     expect(shown.get_by_text("On which day?").first).to_be_in_viewport()
+    # What is wrong stays in sight above the preview, however far that is scrolled.
+    page.set_viewport_size({"width": 1280, "height": 600})
+    page.locator(".qaf-builder__rest").evaluate("rest => rest.scrollTo(0, rest.scrollHeight)")
+    assert page.locator(".qaf-builder__rest").evaluate("rest => rest.scrollTop") > 0
+    expect(page.get_by_role("heading", name="What is still to put right")).to_be_in_viewport()
     assert page.evaluate("window.scrollY") == 0
