@@ -188,7 +188,8 @@ def allocate_one(case: Case, *, type: AuditType, auditor: User, reason: str, by:
         raise Refused("Say why this case was chosen.")
     if running := Audit.objects.open().filter(case=case).first():
         raise CannotAllocate(
-            f"This case is being audited already{_named_for(by, running)}. Wait until that audit is closed, or cancel it."
+            f"This case is being audited already{_named_for(by, running)}. Wait until that audit is closed, or cancel "
+            "it."
         )
     candidate = Candidate(case.pk, case.team_id, case.legal_status, case.case_holder_id, case.case_holder_name)
     unit = AuditorChoice(auditor, (case.team,)).for_draw({case.team_id})
