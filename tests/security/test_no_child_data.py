@@ -133,6 +133,7 @@ def live(browser: Browser, authority: Authority, case: Case, *, grade: str) -> A
     browser.post(auditor, at("submit"), {})
     browser.get(officer, at("qa_check"))
     browser.post(officer, at("qa_check"), {})
+    walk.fill(Audit.objects.get(pk=audit.pk), part="moderation", by=authority.moderator)
     browser.get(authority.moderator, at("moderation:review"))
     moderation = Moderation.objects.get(audit=audit)
     answers = {"revision": moderation.revision, "comment": SAID, "go": "decide"}
