@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -91,9 +92,77 @@ def patient_clicks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Locator, "press", _then_load(Locator.press))
 
 
+class Gate:
+    """Lets requests through to the application while a test runs, and none once it is over.
+
+    A page may still be saving when its test ends: the browser is closed, but the request is in the server's hands,
+    and the database is emptied under it. PostgreSQL calls that a deadlock, and the next test meets what was left.
+    """
+
+    def __init__(self, application: Callable[..., Any]) -> None:
+        self.application = application
+        self.open = False
+        self._busy = 0
+        self._changed = threading.Condition()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        with self._changed:
+            if not self.open:
+                start_response("503 Service Unavailable", [("Content-Length", "0")])
+                return []
+            self._busy += 1
+        try:
+            answer = self.application(environ, start_response)
+        except BaseException:
+            self._done()
+            raise
+        return Answer(answer, self._done)
+
+    def close(self) -> None:
+        """Let nobody in any more, and wait until those inside have left."""
+        with self._changed:
+            self.open = False
+            assert self._changed.wait_for(lambda: self._busy == 0, timeout=30), "A request does not end."
+
+    def _done(self) -> None:
+        with self._changed:
+            self._busy -= 1
+            self._changed.notify_all()
+
+
+class Answer:
+    """An application's answer that tells when the server is done with it."""
+
+    def __init__(self, answer: Any, done: Callable[[], None]) -> None:
+        self._answer = answer
+        self._done = done
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._answer)
+
+    def close(self) -> None:
+        try:
+            if hasattr(self._answer, "close"):
+                self._answer.close()
+        finally:
+            self._done()
+
+
+@pytest.fixture
+def open_server(live_server: Any) -> Iterator[Any]:
+    """The live server, answering for as long as the test runs and not a moment longer."""
+    server = live_server.thread.httpd
+    if not isinstance(server.get_app(), Gate):
+        server.set_app(Gate(server.get_app()))
+    gate = server.get_app()
+    gate.open = True
+    yield live_server
+    gate.close()
+
+
 @pytest.fixture
 def new_page(
-    browser: Browser, live_server: Any, front_end: None, patient_clicks: None
+    browser: Browser, open_server: Any, front_end: None, patient_clicks: None
 ) -> Iterator[Callable[..., Page]]:
     """Open a page in a browser of its own: ``new_page()`` for nobody, ``new_page(user)`` for a person signed in.
 
@@ -105,7 +174,7 @@ def new_page(
 
     def open_page(user: User | None = None, *, javascript: bool = True, width: int = 1280) -> Page:
         context = browser.new_context(
-            base_url=live_server.url,
+            base_url=open_server.url,
             viewport={"width": width, "height": 900},
             locale="en-GB",
             timezone_id="Europe/London",
@@ -117,7 +186,7 @@ def new_page(
             client = Client()
             client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
             cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-            context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+            context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": open_server.url}])
         page = context.new_page()
         _watch(page, troubles)
         return page

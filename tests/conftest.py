@@ -17,7 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from audits.models.forms import _parsed
 from qaf.people.models import Agency, Service, Team, User
 from qaf.people.roles import Role
-from tests.browser import axe, browser, browser_page, front_end, new_page, patient_clicks, screenshot
+from tests.browser import axe, browser, browser_page, front_end, new_page, open_server, patient_clicks, screenshot
 from tests.factories import PostFactory, UserFactory
 
 # A busy machine makes any example slow; how slow is no verdict on the code.
@@ -25,7 +25,7 @@ hypothesis_settings.register_profile("qaf", deadline=None)
 hypothesis_settings.load_profile("qaf")
 
 # Fixtures are found by their names in this file.
-__all__ = ["axe", "browser", "browser_page", "front_end", "new_page", "patient_clicks", "screenshot"]
+__all__ = ["axe", "browser", "browser_page", "front_end", "new_page", "open_server", "patient_clicks", "screenshot"]
 
 
 @pytest.fixture(scope="session")
