@@ -3,7 +3,6 @@ from typing import Any
 from django.apps import AppConfig
 
 from qaf import navigation
-from qaf.people.roles import Role
 
 
 class ModerationConfig(AppConfig):
@@ -15,6 +14,9 @@ class ModerationConfig(AppConfig):
         from audits.extras import register_extra
         from moderation import workflow
         from moderation.extras import decision
+        from moderation.places import shown_some_place
+        from moderation.sentences import SENTENCES
+        from qaf.trail.sentences import register_sentences
 
         def open_for(sender: Any, *, audit: Any, by: Any, **kwargs: Any) -> None:
             workflow.open_moderation(audit, by=by)
@@ -22,12 +24,8 @@ class ModerationConfig(AppConfig):
         def withdraw_from(sender: Any, *, audit: Any, **kwargs: Any) -> None:
             workflow.withdraw(audit)
 
-        navigation.register(
-            "Moderation",
-            "moderation:desk",
-            order=40,
-            shown_to=navigation.holding(Role.MODERATOR, Role.QA_OFFICER, Role.QA_MANAGER),
-        )
+        navigation.register("Moderation", "moderation:desk", order=40, shown_to=shown_some_place)
+        register_sentences(SENTENCES)
         register_extra(decision)
         signals.moderation_due.connect(open_for, weak=False, dispatch_uid="moderation.open")
         signals.audit_cancelled.connect(withdraw_from, weak=False, dispatch_uid="moderation.withdraw")

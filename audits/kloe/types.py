@@ -21,6 +21,7 @@ class Process:
     qa_check_days: int = 5
     moderation: bool = False
     moderation_days: int = 10
+    moderator_analysis: bool = False
     distribution: bool = False
     distribution_days: int = 5
     feedback: bool = False
@@ -124,6 +125,7 @@ def _process_from(fields: Fields) -> Process:
         audit_days=fields.whole("audit_days", Process.audit_days, least=1, most=250),
         audit_weeks=fields.whole("audit_weeks", None, least=1, most=52),
         **{step: fields.flag(step) for step in ("qa_check", "moderation", "distribution", "feedback")},
+        moderator_analysis=fields.flag("moderator_analysis"),
         **{
             f"{step}_days": fields.whole(f"{step}_days", getattr(Process, f"{step}_days"), least=1, most=250)
             for step in ("qa_check", "moderation", "distribution", "feedback")

@@ -1,6 +1,6 @@
 """What an audit is made of; one file a family."""
 
-from audits.models.actions import Action, ActionUpdate, CaseDirection
+from audits.models.actions import Action, ActionUpdate, CaseDirection, CaseDirectionRevision
 from audits.models.answers import Contribution, PaperAnswers, RejectedSave, SectionAnswers, SectionRevision
 from audits.models.audits import Audit, State
 from audits.models.cases import Case, CaseList, Draw, LegalStatus, PendingImport
@@ -24,6 +24,7 @@ __all__ = [
     "AuditUserObjectPermission",
     "Case",
     "CaseDirection",
+    "CaseDirectionRevision",
     "CaseList",
     "Contribution",
     "DraftRevision",

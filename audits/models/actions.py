@@ -98,6 +98,29 @@ class CaseDirection(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     reviewed_at = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"Case direction of {self.audit}"
+
+
+class CaseDirectionRevision(models.Model):
+    """A case direction, or the review of its actions, as it stood before it was written anew."""
+
+    direction = models.ForeignKey(CaseDirection, on_delete=models.CASCADE, related_name="revisions")
+    revision = models.PositiveIntegerField()
+    text = EncryptedTextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    review = EncryptedTextField(blank=True, default="")
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["direction_id", "revision"]
+        constraints = [models.UniqueConstraint(fields=["direction", "revision"], name="direction_revision_once")]
+
+    def __str__(self) -> str:
+        return f"{self.direction_id}, revision {self.revision}"

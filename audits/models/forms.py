@@ -190,6 +190,11 @@ class ProcessMap(models.Model):
     qa_check_days = models.PositiveSmallIntegerField(default=5)
     moderation = models.BooleanField("moderated", default=True)
     moderation_days = models.PositiveSmallIntegerField(default=10)
+    moderator_analysis = models.BooleanField(
+        "moderator's own analysis of each domain",
+        default=False,
+        help_text="The moderator writes an analysis beside the auditor's, as the deep dive asks.",
+    )
     distribution = models.BooleanField("distributed", default=True)
     distribution_days = models.PositiveSmallIntegerField(default=5)
     feedback = models.BooleanField("practitioner's feedback asked for", default=True)

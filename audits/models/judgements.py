@@ -21,6 +21,8 @@ class Judgement(models.Model):
     is_overall = models.BooleanField(default=False)
     auditor_grade = models.CharField(max_length=10)
     moderated_grade = models.CharField(max_length=10, blank=True)
+    # Set only where the site lets the moderation panel change grades; it then stands before the moderator's.
+    panel_grade = models.CharField(max_length=10, blank=True)
     final_grade = models.CharField(max_length=10, blank=True)
 
     class Meta:

@@ -247,7 +247,7 @@ def _demand_nothing_in_use(kind: AuditType, faults: list[tuple[str, str]]) -> No
 
 
 SAME_NAMES = (
-    "audit_days", "audit_weeks", "qa_check", "qa_check_days", "moderation", "moderation_days", "distribution",
-    "distribution_days", "feedback", "feedback_days", "reaudit_weeks", "action_review_months", "reminder_repeat",
-    "copy_manager_from",
+    "audit_days", "audit_weeks", "qa_check", "qa_check_days", "moderation", "moderation_days",
+    "moderator_analysis", "distribution", "distribution_days", "feedback", "feedback_days", "reaudit_weeks",
+    "action_review_months", "reminder_repeat", "copy_manager_from",
 )  # fmt: skip

@@ -16,7 +16,7 @@ from audits.workflow.filling import documents_of
 from moderation import workflow
 from moderation.access import may, visible_to
 from moderation.eligibility import eligible_moderators
-from moderation.forms import CommentForm, DomainForm, HandOverForm, domain_forms
+from moderation.forms.desk import CommentForm, DomainForm, HandOverForm, domain_forms
 from moderation.models import Moderation
 from qaf.errors import NotAllowed, Stale
 from qaf.requests import SignedInRequest

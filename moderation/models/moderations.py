@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from audits.models import Audit
-from qaf.fields import EncryptedTextField
+from qaf.fields import EncryptedJSONField, EncryptedTextField
 from qaf.people.models import User
 
 
@@ -43,6 +43,9 @@ class Moderation(FSMModelMixin, models.Model):
     opened_at = models.DateTimeField(default=timezone.now)
     decided_at = models.DateTimeField(null=True, blank=True)
     reopen_reason = EncryptedTextField(blank=True, default="")
+    # Practice that is new or innovative, for the panel to look at (Bristol QAF, *Moderation*), and what is new in it.
+    innovative = models.BooleanField(default=False)
+    innovative_why = EncryptedTextField(blank=True, default="")
 
     objects = ModerationQuerySet.as_manager()
 
@@ -85,10 +88,56 @@ class Regrade(models.Model):
     # Empty: not decided yet. Equal to the auditor's: confirmed.
     grade = models.CharField(max_length=10, blank=True)
     reason = EncryptedTextField(blank=True, default="")
+    # The moderator's own analysis, where the type's process map asks for one (deep dive: auditor and moderator).
+    analysis = EncryptedTextField(blank=True, default="")
+    revision = models.PositiveIntegerField(default=0)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    saved_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        ordering = ["moderation", "pk"]
+        ordering = ["moderation_id", "pk"]
         constraints = [models.UniqueConstraint(fields=["moderation", "domain"], name="regrade_once_a_domain")]
 
     def __str__(self) -> str:
         return f"{self.domain}: {self.grade}"
+
+
+class RegradeRevision(models.Model):
+    """A regrade as it stood before a save: what was found, by whom and when."""
+
+    regrade = models.ForeignKey(Regrade, on_delete=models.CASCADE, related_name="revisions")
+    revision = models.PositiveIntegerField()
+    # {"evidence", "sampled", "analysis", "grade", "reason"}
+    values = EncryptedJSONField()
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["regrade_id", "revision"]
+        constraints = [models.UniqueConstraint(fields=["regrade", "revision"], name="regrade_revision_once")]
+
+    def __str__(self) -> str:
+        return f"{self.regrade_id}, revision {self.revision}"
+
+
+class HandOver(models.Model):
+    """A moderation changed hands: from whom (nobody yet: None) to whom, and why."""
+
+    moderation = models.ForeignKey(Moderation, on_delete=models.CASCADE, related_name="hand_overs")
+    before = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    after = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = EncryptedTextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["moderation_id", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.before} to {self.after}"
