@@ -81,6 +81,10 @@ OWN_FIELDS: dict[str, Callable[[], forms.Field]] = {
         "This grade stands for the audit as a whole",
         "One grade of the auditor’s part does. It must be answered and cannot hang on a condition.",
     ),
+    "oversight": lambda: _flag(
+        "This grade is about management oversight",
+        "The moderator is told to look hard at it when the auditor manages the case-holder.",
+    ),
     "descriptors": lambda: forms.MultipleChoiceField(
         label="What each grade looks like, shown beside it", required=False, widget=forms.CheckboxSelectMultiple
     ),
@@ -95,8 +99,9 @@ OWN_FIELDS: dict[str, Callable[[], forms.Field]] = {
 # As written in a form when it says nothing: such values are left out of the JSON.
 USUAL: Json = {
     "past_only": False, "decimals": 0, "comment": True, "not_applicable": False, "low_label": "", "high_label": "",
-    "left": "Strengths", "right": "Areas for improvement", "overall": False, "descriptors": [], "row_name": "row",
-    "minimum_rows": 0, "maximum_rows": 30, "becomes": "", "max_length": None, "minimum": None, "maximum": None,
+    "left": "Strengths", "right": "Areas for improvement", "overall": False, "oversight": False,
+    "descriptors": [], "row_name": "row", "minimum_rows": 0, "maximum_rows": 30, "becomes": "",
+    "max_length": None, "minimum": None, "maximum": None,
 }  # fmt: skip
 ACTION_STARTS: Mapping[str, Json] = {
     "action": {"key": "action", "kind": "long_text", "label": "What will be done?", "required": True},

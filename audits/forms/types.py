@@ -20,6 +20,9 @@ STEPS = (
     ("feedback", "Practitioner’s feedback", "the practitioner says what they take from the audit"),
 )
 
+# What else is said of a step.
+MORE_OF_STEP = {"moderation": ("moderator_analysis",)}
+
 
 def _number(label: str, *, least: int, most: int, example: int, required: bool = True, hint: str = "") -> Any:
     return forms.IntegerField(
@@ -78,6 +81,9 @@ class TypeForm(forms.Form):
     )
     qa_check_days = _number("Working days for the QA check", least=1, most=250, example=5)
     moderation_days = _number("Working days for moderation", least=1, most=250, example=10)
+    moderator_analysis = forms.BooleanField(
+        label="The moderator writes an analysis of their own beside the auditor’s, area by area", required=False
+    )
     distribution_days = _number("Working days for distribution", least=1, most=250, example=5)
     feedback_days = _number("Working days for feedback", least=1, most=250, example=10)
     reaudit_type = forms.ModelChoiceField(
@@ -156,9 +162,12 @@ class TypeForm(forms.Form):
         }
 
     @property
-    def steps(self) -> list[tuple[Any, Any]]:
-        """Each optional step with its days, as two fields that stand together."""
-        return [(self[name], self[f"{name}_days"]) for name, _, _ in STEPS]
+    def steps(self) -> list[tuple[Any, list[Any]]]:
+        """Each optional step with its days and whatever else is asked of it: fields that stand together."""
+        return [
+            (self[name], [self[field] for field in (f"{name}_days", *MORE_OF_STEP.get(name, ()))])
+            for name, _, _ in STEPS
+        ]
 
 
 def _initial_of(kind: AuditType) -> dict[str, Any]:
@@ -191,6 +200,8 @@ def rows_of(kind: AuditType) -> list[dict[str, str]]:
     for name, label, _ in STEPS:
         days = getattr(process, f"{name}_days")
         rows.append((label, f"{days} working days" if getattr(process, name) else "Does not apply"))
+        if name == "moderation" and process.moderation:
+            rows.append(("Moderator’s own analysis", "Yes, of each area" if process.moderator_analysis else "No"))
     reaudit = f"{process.reaudit_type}, within {process.reaudit_weeks} weeks" if process.reaudit_type else "None"
     rows.append(("Re-audit after the lowest grade", reaudit))
     return [{"key": key, "value": value} for key, value in rows]

@@ -60,6 +60,7 @@ class Question:
     right: str = "Areas for improvement"
     domain: str = ""
     overall: bool = False
+    oversight: bool = False
     descriptors: tuple[str, ...] = ()
     columns: tuple[Question, ...] = ()
     minimum_rows: int = 0

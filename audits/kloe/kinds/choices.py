@@ -160,7 +160,7 @@ class Judgement(OneOf):
     """A grade of the form's scale, with what each grade looks like beside it."""
 
     name = "judgement"
-    own_keys = frozenset({"domain", "overall", "descriptors"})
+    own_keys = frozenset({"domain", "overall", "oversight", "descriptors"})
     in_rows = False
     ask = "Choose a grade for"
 
@@ -171,6 +171,7 @@ class Judgement(OneOf):
         return {
             "domain": fields.key("domain"),
             "overall": fields.flag("overall"),
+            "oversight": fields.flag("oversight"),
             "descriptors": fields.texts("descriptors", limit=60),
         }
 
@@ -178,6 +179,8 @@ class Judgement(OneOf):
         written: dict[str, Any] = {"domain": question.domain}
         if question.overall:
             written["overall"] = True
+        if question.oversight:
+            written["oversight"] = True
         if question.descriptors:
             written["descriptors"] = list(question.descriptors)
         return written

@@ -1,5 +1,6 @@
 """The pages about forms: who sees what, what they say, and how little they ask of the database."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -188,6 +189,14 @@ def test_a_type_is_made_with_only_the_steps_that_are_ticked(north: Form, manager
     assert (process.audit_days, process.audit_weeks, process.reminder_steps) == (15, None, [-5, 0, 3])
     steps = {name: getattr(process, name) for name in ("qa_check", "moderation", "distribution", "feedback")}
     assert steps == {"qa_check": False, "moderation": True, "distribution": False, "feedback": False}
+    assert not process.moderator_analysis
+
+
+def test_a_moderator_is_asked_for_an_analysis_where_the_type_says_so(north: Form, manager: Client) -> None:
+    assert manager.post("/forms/north-form/types/new/", {**SAID, "moderator_analysis": "on"}).status_code == 302
+    assert AuditType.objects.get(key="kinship-audit").process.moderator_analysis
+    page = text(manager, "/forms/types/kinship-audit/")
+    assert re.search(r'name="moderator_analysis"\s+checked', page)
 
 
 def test_a_form_whose_only_draft_was_discarded_is_not_called_retired(
