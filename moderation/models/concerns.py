@@ -10,6 +10,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from audits.models import Audit
 from qaf.fields import EncryptedTextField
+from qaf.people.models import User
 
 
 class ConcernQuerySet(models.QuerySet["Concern"]):
@@ -72,6 +73,15 @@ class Concern(FSMModelMixin, models.Model):
         return self.state != self.State.RESOLVED
 
     @property
+    def owner(self) -> User | None:
+        """Who has to deal with it: the service manager it was raised to, else the QA manager."""
+        return self.service_manager or self.qa_manager
+
+    @property
+    def owner_id(self) -> int | None:
+        return self.service_manager_id or self.qa_manager_id
+
+    @property
     def is_overdue(self) -> bool:
         return self.is_open and self.due_on is not None and self.due_on < timezone.localdate()
 
@@ -82,3 +92,22 @@ class Concern(FSMModelMixin, models.Model):
     @transition(field=state, source=State.ACKNOWLEDGED, target=State.RESOLVED)
     def resolve(self) -> None:
         self.resolved_at = timezone.now()
+
+
+class Reassignment(models.Model):
+    """A concern was given to somebody else to deal with (absence): from whom, to whom, and why."""
+
+    concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="reassignments")
+    before = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    after = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = EncryptedTextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["concern_id", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.before} to {self.after}"

@@ -184,11 +184,11 @@ def grade_colour(grade: Any) -> str:
 
 
 STATE_COLOURS = {
-    "blue": {"allocated", "waiting", "requested", "proposed", "drafting", "planned", "open"},
-    "light-blue": {"in_progress", "reviewing", "fieldwork", "analysis", "prepared", "sent"},
+    "blue": {"allocated", "waiting", "requested", "proposed", "drafting", "planned", "open", "raised"},
+    "light-blue": {"in_progress", "reviewing", "fieldwork", "analysis", "prepared", "sent", "acknowledged"},
     "purple": {"submitted", "checked", "moderating", "queried", "drafted", "held"},
     "turquoise": {"moderated", "decided", "distributed", "agreed", "signed_off", "considered", "reported", "done"},
-    "green": {"closed", "verified", "accepted", "presented", "ready"},
+    "green": {"closed", "verified", "accepted", "presented", "ready", "resolved"},
     "red": {"failed"},
     "grey": {"cancelled", "withdrawn"},
 }
