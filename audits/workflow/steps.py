@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from audits.access import may, may_in_another_state
@@ -100,6 +101,7 @@ def end_step(audit: Audit, *, met: bool = True) -> None:
     audit.step, audit.step_owner, audit.due_on = "", None, None
 
 
+@transaction.atomic
 def extend_step(audit: Audit, *, to_day: date, reason: str, by: User) -> Audit:
     """Move the due date of the current step, with the reason; history keeps both dates.
 

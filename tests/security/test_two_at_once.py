@@ -5,15 +5,13 @@ transaction write at a time; the outcome must be the same.
 """
 
 from collections import Counter
-from collections.abc import Callable
-from threading import Barrier, Thread
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from audits.models import Audit, RejectedSave, SectionAnswers, State
-from audits.workflow import allocation, distribution, submission
+from audits.workflow import allocation, distribution, steps, submission
 from audits.workflow.filling import Conflict, Saved, save_section
 from moderation import workflow as moderation_workflow
 from moderation.models import Moderation
@@ -23,6 +21,7 @@ from qaf.trail.chain import verify
 from qaf.trail.models import Entry
 from tests.audits import walk
 from tests.audits.setting import Authority, make_authority
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,30 +31,6 @@ ROUNDS = 10
 @pytest.fixture
 def authority() -> Authority:
     return make_authority()
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Do these at the same moment, each in a thread with its own connection; what each gave or raised, in order."""
-    results: list[Any] = [None] * len(acts)
-    start = Barrier(len(acts))
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        try:
-            connection.ensure_connection()
-            start.wait(30)
-            results[place] = act()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    assert not any(thread.is_alive() for thread in threads), "the two wait for one another"
-    return results
 
 
 def one_wins(audit: Audit, results: list[Any], verb: str) -> None:
@@ -187,4 +162,20 @@ def test_a_cancelled_audit_is_not_submitted_as_well(authority: Authority) -> Non
         assert isinstance(cancelled, Audit), "an open audit can be cancelled, submitted or not"
         assert isinstance(submitted, Audit | Refused), repr(submitted)
         assert again(audit).state == State.CANCELLED
+    assert list(verify()) == []
+
+
+def test_a_deadline_is_extended_outside_of_any_other_transaction(authority: Authority) -> None:
+    audit = authority.audit()
+    assert audit.due_on is not None
+    day = audit.due_on + timedelta(days=7)
+    results = at_once(
+        *[
+            lambda: steps.extend_step(again(audit), to_day=day, reason="On leave.", by=person(authority.officer))
+            for _ in range(2)
+        ]
+    )
+    assert sorted(type(one).__name__ for one in results) == ["Audit", "Refused"], results
+    assert Entry.objects.filter(verb="audit.extended", subject_id=audit.pk).count() == 1
+    assert again(audit).due_on == day
     assert list(verify()) == []

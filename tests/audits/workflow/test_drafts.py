@@ -1,11 +1,9 @@
 """Building a form together: drafts, their history, and who may do what."""
 
 from collections.abc import Callable
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from audits.kloe.definition import from_json
 from audits.kloe.editing import (
@@ -36,6 +34,7 @@ from qaf.trail.chain import verify
 from qaf.trail.models import Entry
 from qaf.trail.sentences import sentence
 from tests.audits.setting import bristol, someone
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -285,30 +284,6 @@ def test_others_cannot_build(draft: FormVersion, role: Role) -> None:
 
 
 # At the same moment, each on a connection of its own
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Do these at the same moment; what each gave or raised, in order."""
-    results: list[Any] = [None] * len(acts)
-    start = Barrier(len(acts))
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        try:
-            connection.ensure_connection()
-            start.wait(30)
-            results[place] = act()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not any(thread.is_alive() for thread in threads), "they wait for one another"
-    return results
 
 
 def both(draft: FormVersion, by: User, *edits: Edit) -> list[Any]:
