@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from audits.models import Audit
-from qaf.fields import EncryptedTextField
+from qaf.fields import EncryptedJSONField, EncryptedTextField
 
 
 class PanelQuerySet(models.QuerySet["Panel"]):
@@ -65,6 +65,9 @@ class Panel(FSMModelMixin, models.Model):
     # As the setting was on the day it closed.
     changed_grades = models.BooleanField(default=False)
     cancel_reason = EncryptedTextField(blank=True, default="")
+    # As they were made on closing (moderation.documents.minutes): what changes later, such as a name, a title or the
+    # grades of a moderation that is reopened, does not change what was minuted.
+    minutes = EncryptedJSONField(null=True, blank=True)
 
     objects = PanelQuerySet.as_manager()
 
