@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
@@ -23,6 +24,19 @@ from tests.factories import PostFactory, UserFactory
 # A busy machine makes any example slow; how slow is no verdict on the code.
 hypothesis_settings.register_profile("qaf", deadline=None)
 hypothesis_settings.load_profile("qaf")
+
+_truncate = DatabaseOperations.sql_flush
+
+
+def _delete(self: Any, style: Any, tables: Any, *, reset_sequences: bool = False, allow_cascade: bool = False) -> Any:
+    if reset_sequences:
+        return _truncate(self, style, tables, reset_sequences=True, allow_cascade=allow_cascade)
+    return [f"DELETE FROM {self.quote_name(table)}" for table in tables]
+
+
+# After a test with a browser or threads every table is emptied. Most hold nothing or little then: to PostgreSQL a
+# new file for each of them is far dearer than to delete a few rows.
+DatabaseOperations.sql_flush = _delete
 
 # Fixtures are found by their names in this file.
 __all__ = ["axe", "browser", "browser_page", "front_end", "new_page", "open_server", "patient_clicks", "screenshot"]

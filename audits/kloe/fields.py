@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -187,9 +186,13 @@ class Fields:
                 self.wrong(f"unknown key {shown(key)}{hint}", key)
 
 
+# Unicode's categories Cc and Cs, but for the line feed and the tab.
+CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
 def has_control_character(text: str) -> bool:
     """Whether a text holds what no text on a page has, and what a database may refuse."""
-    return any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t" for sign in text)
+    return CONTROL_CHARACTER.search(text) is not None
 
 
 def suggestion(word: str, allowed: Any) -> str:
