@@ -9,7 +9,7 @@ import traceback
 import django
 
 SIZES = (10_000, 100_000, 1_000_000)
-OF_ALL = ("tracker", "autosave", "section", "packs")
+OF_ALL = ("tracker", "autosave", "section", "desk", "packs")
 
 
 def _arguments() -> argparse.Namespace:
@@ -32,9 +32,15 @@ def main() -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     django.setup()
     # Only now is there a Django to speak of.
-    from bench import autosave, databases, packs, section, tracker  # noqa: PLC0415
+    from bench import autosave, databases, desk, packs, section, tracker  # noqa: PLC0415
 
-    benchmarks = {"tracker": tracker.run, "autosave": autosave.run, "section": section.run, "packs": packs.run}
+    benchmarks = {
+        "tracker": tracker.run,
+        "autosave": autosave.run,
+        "section": section.run,
+        "desk": desk.run,
+        "packs": packs.run,
+    }
     sizes = sorted(set(arguments.sizes))
     measured = True
     try:
