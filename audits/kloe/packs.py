@@ -10,6 +10,7 @@ from typing import Any
 
 from audits.kloe.checks import check_form
 from audits.kloe.fields import Fields, Problems
+from audits.kloe.moderators import ModeratorRule, moderators_from
 from audits.kloe.questions import FormDefinition, Question, Section
 from audits.kloe.reading import FormReader, descriptor_from, scale_from
 from audits.kloe.scales import Descriptor, Scale
@@ -48,7 +49,7 @@ class PackErrors(Exception):
 
 @dataclass(frozen=True)
 class Pack:
-    """A framework pack: its scales, descriptors, forms and types of audit."""
+    """A framework pack: its scales, descriptors, forms, types of audit, and rules of who moderates."""
 
     key: str
     title: str
@@ -57,6 +58,7 @@ class Pack:
     descriptors: tuple[Descriptor, ...]
     forms: tuple[FormDefinition, ...]
     types: tuple[AuditType, ...]
+    moderators: tuple[ModeratorRule, ...] = ()
 
     def form(self, key: str) -> FormDefinition:
         """The form with this key. Raises KeyError when the pack has none."""
@@ -79,6 +81,7 @@ class _PackReader:
         descriptors = self._descriptors(scales)
         forms = self._forms(scales, descriptors)
         types = self._types(forms)
+        moderators = self._moderators(types)
         if self.errors:
             raise PackErrors(sorted(set(self.errors)))
         return Pack(
@@ -89,6 +92,7 @@ class _PackReader:
             tuple(descriptors.values()),
             tuple(forms.values()),
             tuple(types),
+            tuple(moderators),
         )
 
     def _load(self, name: str, *, optional: bool = False) -> Any:
@@ -181,6 +185,14 @@ class _PackReader:
         types = types_from(data, problems, forms)
         self._keep("types.yaml", data, problems)
         return types
+
+    def _moderators(self, types: list[AuditType]) -> list[ModeratorRule]:
+        data, problems = self._load("moderators.yaml", optional=True), Problems()
+        if data is None:
+            return []
+        moderators = moderators_from(data, problems, types)
+        self._keep("moderators.yaml", data, problems)
+        return moderators
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Putting a framework pack into the system, and bringing one that is there up to date.
 
 What a site has decided for itself is left alone unless it is asked otherwise: how audits of a type go (the type's
-words and its process map), and that a form is retired.
+words and its process map), and that a form is retired. Upper floors hear of it by a signal, in the same transaction,
+and make their own of what the pack brings for them (who moderates).
 """
 
 import json
@@ -16,6 +17,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from audits import signals
 from audits.access import may_load_packs
 from audits.kloe.definition import FormDefinition, to_json
 from audits.kloe.packs import Pack as PackFiles
@@ -82,7 +84,8 @@ class Loaded:
     """What loading a pack did.
 
     ``edited_processes`` are the types that differ from the pack, in themselves or in their process map, and were left;
-    ``left_retired`` the forms that were retired here and were left so.
+    ``left_retired`` the forms that were retired here and were left so. ``brought`` and ``left`` say in words what upper
+    floors made of the pack, and what of the site's own they left alone.
     """
 
     pack: Pack
@@ -91,10 +94,17 @@ class Loaded:
     reset_processes: list[AuditType] = field(default_factory=list)
     edited_processes: list[AuditType] = field(default_factory=list)
     left_retired: list[Form] = field(default_factory=list)
+    brought: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
-        return bool(self.published or self.new_types or self.reset_processes)
+        return bool(self.published or self.new_types or self.reset_processes or self.brought)
+
+    @property
+    def silent(self) -> bool:
+        """Whether there is nothing to tell: nothing changed, and nothing was left that differs."""
+        return not (self.changed or self.edited_processes or self.left_retired or self.left)
 
 
 @transaction.atomic
@@ -122,6 +132,7 @@ def load_pack(
     for one in files.types:
         _load_process(types[one.key], one, types, loaded, reset=reset_process)
     _demand_every_part(files.forms, forms)
+    signals.pack_loaded.send(sender=Pack, files=files, loaded=loaded, by=by, reset=reset_process)
     if loaded.changed:
         record(
             "pack.loaded",
@@ -130,6 +141,7 @@ def load_pack(
             published=[str(version) for version in loaded.published],
             new_types=[kind.key for kind in loaded.new_types],
             reset_processes=[kind.key for kind in loaded.reset_processes],
+            **({"brought": loaded.brought} if loaded.brought else {}),
         )
     return loaded
 

@@ -46,4 +46,6 @@ def holds(pack: Pack) -> str:
         questions = sum(len(section.questions) for section in form.sections)
         lines.append(f"  Form: {form.title} ({form.key}), {questions} questions in {len(form.sections)} sections")
     lines += [f"  Type of audit: {kind.title} ({kind.key}), on {kind.form}" for kind in pack.types]
+    if pack.moderators:
+        lines.append(f"  Rules of who moderates: {len(pack.moderators)}")
     return "\n".join(lines)

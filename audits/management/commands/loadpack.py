@@ -68,6 +68,10 @@ class Command(BaseCommand):
             )
         for form in loaded.left_retired:
             self.stdout.write(f"{form} was retired here and is left so; --bring-back would publish it again.")
+        for text in loaded.brought:
+            self.stdout.write(f"{text}.")
+        for text in loaded.left:
+            self.stdout.write(f"{text}; --reset-process would undo that.")
         self.stdout.write(f"{loaded.pack} is loaded." if loaded.changed else f"{loaded.pack} was up to date.")
 
 
