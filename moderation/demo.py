@@ -21,6 +21,7 @@ def moderate(audit: Audit, overall: str) -> None:
             sampled=words["confirmed"] if judgement.position % 3 == 0 else "",
             grade=overall if judgement.is_overall else judgement.auditor_grade,
             reason=words["regraded"] if judgement.is_overall and overall != judgement.auditor_grade else "",
+            analysis=words["analysis"] if audit.process.moderator_analysis and not judgement.is_overall else "",
         )
         for judgement in audit.judgements.all()
     ]

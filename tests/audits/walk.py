@@ -93,6 +93,7 @@ def moderate(audit: Audit, *, grade: str = "", reason: str = "The record shows o
             sampled="Case notes of the last month.",
             grade=grade or judgement.auditor_grade,
             reason=reason if grade and grade != judgement.auditor_grade else "",
+            analysis=TEXT if audit.process.moderator_analysis else "",
         )
         for judgement in audit.judgements.all()
     ]

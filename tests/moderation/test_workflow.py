@@ -151,7 +151,7 @@ def test_a_hand_over_moves_the_part_and_the_deadline(authority: Authority) -> No
     workflow.hand_over(moderation, to=authority.qa_manager, reason="Leave", by=authority.moderator)
     audit = Audit.objects.get(pk=audit.pk)
     assert audit.step_owner == authority.qa_manager
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Stale, match="now with Quin Manager"):
         workflow.decide(moderation_of(audit), by=authority.moderator)
 
 
