@@ -99,21 +99,18 @@ def _deals(user: User, concern: Concern) -> bool:
     return _can_deal(user, concern) and not is_left_to_others(user, concern)
 
 
-def may(user: User, action: str, concern: Concern) -> bool:
-    """Whether a person may do this with a concern now (see, acknowledge, resolve, reassign).
+def _gives(user: User, concern: Concern) -> bool:
+    """Give it to somebody else: whoever can deal with it, and QA officers, so that it does not wait for one away."""
+    return _knows(user, concern) and (_can_deal(user, concern) or holds_over(user, concern.audit, *QA_ROLES))
 
-    QA officers over the audit reassign one too, so that it does not wait for somebody who is away. KeyError for an
-    unknown action.
-    """
+
+def may(user: User, action: str, concern: Concern) -> bool:
+    """Whether a person may do this with a concern now: see, acknowledge, resolve, reassign. KeyError for others."""
     rules = {
         "see": lambda: _knows(user, concern),
         "acknowledge": lambda: concern.state == Concern.State.RAISED and _deals(user, concern),
         "resolve": lambda: concern.state == Concern.State.ACKNOWLEDGED and _deals(user, concern),
-        "reassign": lambda: (
-            concern.is_open
-            and _knows(user, concern)
-            and (_can_deal(user, concern) or holds_over(user, concern.audit, *QA_ROLES))
-        ),
+        "reassign": lambda: concern.is_open and _gives(user, concern),
     }
     rule = rules[action]
     return user.is_active and rule()
@@ -121,7 +118,7 @@ def may(user: User, action: str, concern: Concern) -> bool:
 
 def may_in_another_state(user: User, action: str, concern: Concern) -> bool:
     """Whether it is only how far the concern is that keeps a person from this."""
-    return user.is_active and (_deals(user, concern) if action != "reassign" else may(user, "see", concern))
+    return user.is_active and (_gives(user, concern) if action == "reassign" else _deals(user, concern))
 
 
 def raises_about(user: User, audit: Audit) -> bool:
