@@ -3,7 +3,19 @@
 from django.urls import path
 
 from audits import addresses  # noqa: F401 (registers the kind of path that a reference is)
-from audits.views import actions, allocation, cases, contributions, detail, paper, section, steps, tracker
+from audits.views import (
+    actions,
+    allocation,
+    cases,
+    contributions,
+    detail,
+    directions,
+    paper,
+    recipients,
+    section,
+    steps,
+    tracker,
+)
 
 app_name = "audits"
 
@@ -40,8 +52,14 @@ urlpatterns = [
     path("<reference:reference>/distribute/", steps.distribute, name="distribute"),
     path("<reference:reference>/feedback/", steps.feedback, name="feedback"),
     path("<reference:reference>/close/", steps.close, name="close"),
-    path("<reference:reference>/direction/", actions.direction, name="direction"),
-    path("<reference:reference>/actions-review/", actions.review, name="actions_review"),
+    path("<reference:reference>/recipients/", recipients.recipients, name="recipients"),
+    path("<reference:reference>/recipients/add/", recipients.add, name="recipients_add"),
+    path("<reference:reference>/recipients/<int:pk>/remind/", recipients.remind, name="recipient_remind"),
+    path("<reference:reference>/recipients/<int:pk>/withdraw/", recipients.withdraw, name="recipient_withdraw"),
+    path("<reference:reference>/direction/", directions.direction, name="direction"),
+    path("<reference:reference>/direction/history/", directions.history, name="direction_history"),
+    path("<reference:reference>/actions-review/", directions.review, name="actions_review"),
     path("<reference:reference>/actions/<int:position>/", actions.action, name="action"),
     path("<reference:reference>/re-audit/", actions.reaudit, name="reaudit"),
+    path("<reference:reference>/re-audit/none/", actions.no_reaudit, name="reaudit_none"),
 ]

@@ -91,6 +91,11 @@ def _acts_as_qa(user: User, audit: Audit) -> bool:
 def _reads(user: User, audit: Audit) -> bool:
     if parts(user, audit) - {CONTRIBUTE} or _contributes(user, audit):
         return True
+    return reads_by_post(user, audit)
+
+
+def reads_by_post(user: User, audit: Audit) -> bool:
+    """Whether one of a person's posts lets them read the audit in its present state, whatever part they hold in it."""
     if _qa(user, audit) and user.pk != audit.case_holder_id:
         return True
     if holds_over(user, audit, Role.SERVICE_MANAGER) and user.pk != audit.case_holder_id:
@@ -145,6 +150,12 @@ RULES: dict[str, Callable[[User, Audit], bool]] = {
     ),
     "moderate": lambda user, audit: MODERATE in parts(user, audit) and audit.state == State.MODERATING,
     "distribute": lambda user, audit: _acts_as_qa(user, audit) and audit.state == State.MODERATED,
+    # Who else reads a distributed audit: send it to more people, remind them, take it back.
+    "share": lambda user, audit: (
+        _acts_as_qa(user, audit)
+        and audit.state in (State.DISTRIBUTED, State.CLOSED)
+        and audit.distributed_at is not None
+    ),
     "feedback": lambda user, audit: ANSWER in parts(user, audit) and audit.state == State.DISTRIBUTED,
     "close": lambda user, audit: _acts_as_qa(user, audit) and audit.state in (State.MODERATED, State.DISTRIBUTED),
     "cancel": lambda user, audit: _acts_as_qa(user, audit) and audit.state not in ENDED,
@@ -161,6 +172,16 @@ RULES: dict[str, Callable[[User, Audit], bool]] = {
 def may(user: User, action: str, audit: Audit) -> bool:
     """Whether a person may do this with this audit in its present state; KeyError for an unknown action."""
     return user.is_active and RULES[action](user, audit)
+
+
+def may_be_sent(person: User, audit: Audit) -> bool:
+    """Whether this person may be sent the audit at all: a confidential one only whoever may know of it anyway."""
+    return (
+        not audit.confidential
+        or _is_concerned(person, audit)
+        or holds_over(person, audit, Role.QA_MANAGER)
+        or bool(parts(person, audit) - {CONTRIBUTE})
+    )
 
 
 def may_in_another_state(user: User, action: str, audit: Audit) -> bool:

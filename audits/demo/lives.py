@@ -26,7 +26,7 @@ from audits.models import (
     State,
 )
 from audits.queries.answers import answers_and_raws, answers_for, facts_of
-from audits.workflow import actions, allocation, distribution, draws, reaudits, steps, submission
+from audits.workflow import actions, allocation, directions, distribution, draws, steps, submission
 from audits.workflow.filling import save_section
 from audits.workflow.parts import qa_officer_for, service_manager_for, team_managers_of
 from audits.workflow.subjects import Subject
@@ -263,10 +263,10 @@ def _direct(stage: Stage, pk: int, spec: dict[str, Any]) -> Life:
     manager = service_manager_for(_audit(pk))
     if manager is None:
         raise Refused("The demonstration needs a service manager over every team. Check fixtures/demo/authority.yaml.")
-    reaudits.write_case_direction(_audit(pk), text=stage.words["case_direction"], by=manager)
+    directions.write_case_direction(_audit(pk), text=stage.words["case_direction"], seen_revision=0, by=manager)
     CaseDirection.objects.filter(audit=pk).update(at=timezone.now())
     yield stage.after(spec["review"])
-    reaudits.review_actions(_audit(pk), text=stage.words["action_review"], by=manager)
+    directions.review_actions(_audit(pk), text=stage.words["action_review"], seen_revision=1, by=manager)
 
 
 def _do_actions(stage: Stage, pk: int) -> Life:

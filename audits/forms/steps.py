@@ -1,22 +1,24 @@
 """The small forms with which an audit is moved on."""
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 
-from audits.models import Audit
-from audits.workflow.distribution import Proposal, propose_recipients
 from qaf.people.models import User
 
 
 class ReasonForm(forms.Form):
     """One text that says why."""
 
-    reason = forms.CharField(max_length=5000, widget=forms.Textarea(attrs={"rows": 5}))
+    longest = 5_000
+    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 5}))
 
     def __init__(self, *args: object, label: str, hint: str = "", missing: str = "", **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         field = self.fields["reason"]
         field.label, field.help_text = label, hint
         field.error_messages["required"] = missing or "Enter a reason"
+        too_long = f"Use at most {self.longest:,} characters"
+        field.validators.append(MaxLengthValidator(self.longest, f"{too_long}. It has %(show_value)s"))
 
 
 class ExtendForm(forms.Form):
@@ -37,53 +39,30 @@ class ExtendForm(forms.Form):
     )
 
 
-class DistributeForm(forms.Form):
-    """Who gets the audit: the proposed people ticked, and others by e-mail address."""
+class CheckForm(forms.Form):
+    """What a reviewer says of an audit that nobody moderates."""
 
-    proposed = forms.MultipleChoiceField(
-        label="Send it to",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Untick whoever should not get it.",
-    )
-    others = forms.CharField(
-        label="Other people",
-        required=False,
-        help_text="E-mail addresses of people who sign in here, one a line: for example the CP chair or IRO.",
-        widget=forms.Textarea(attrs={"rows": 3}),
+    sufficient = forms.BooleanField(
+        label="I have read the evidence, and there is enough of it for every grade",
+        error_messages={"required": "Say that there is enough evidence for every grade, or return the audit"},
     )
 
-    def __init__(self, *args: object, audit: Audit, **kwargs: object) -> None:
+
+class DirectionForm(ReasonForm):
+    """A text that others may be writing too: with the revision that the page was made from."""
+
+    longest = 20_000
+    revision = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.proposals = propose_recipients(audit)
-        choices = [(str(one.person.pk), f"{one.person} ({one.reason.lower()})") for one in self.proposals]
-        self.fields["proposed"].choices = choices  # type: ignore[attr-defined]
-        self.fields["proposed"].initial = [value for value, _ in choices]
+        self.fields["reason"].widget.attrs["rows"] = 10
 
-    def clean_others(self) -> list[Proposal]:
-        found: list[Proposal] = []
-        for line in self.cleaned_data["others"].splitlines():
-            email = line.strip()
-            if not email:
-                continue
-            person = User.objects.filter(email__iexact=email, is_active=True).first()
-            if person is None:
-                self.add_error("others", f"Nobody signs in here as {email}. Check the address, or leave it out.")
-            else:
-                found.append(Proposal(person, "Other professional"))
-        return found
-
-    def clean(self) -> None:
-        super().clean()
-        if not self.errors and not self.recipients():
-            self.add_error("proposed", "Choose at least one person to send the audit to")
-
-    def recipients(self) -> list[Proposal]:
-        """The chosen people, each once."""
-        chosen = set(self.cleaned_data.get("proposed", []))
-        ticked = [one for one in self.proposals if str(one.person.pk) in chosen]
-        unique = {one.person.pk: one for one in [*(self.cleaned_data.get("others") or []), *ticked]}
-        return list(unique.values())
+    @property
+    def seen_revision(self) -> int:
+        """The revision on the page; one that is none is taken for a page from before the first save."""
+        text = self.cleaned_data.get("revision", "")
+        return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 class ReauditForm(forms.Form):

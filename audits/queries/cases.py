@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from audits.access import cases_visible_to, qa_teams
+from audits.access import cases_visible_to, qa_teams, visible_to
 from audits.models import Audit, Case, CaseList, LegalStatus
 from audits.models.audits import ENDED, State
 from audits.sampling import Auditor, Candidate, Past, Rules, plain_name
@@ -131,3 +131,23 @@ def _covers(post: Post, team: Team) -> bool:
     if post.service_id:
         return post.service_id == team.service_id
     return not post.agency_id or post.agency_id == team.service.agency_id
+
+
+@dataclass(frozen=True)
+class Running:
+    """The audits of a case that are under way, as far as a person may be told."""
+
+    # Those they may know of, the newest first.
+    known: tuple[Audit, ...]
+    # Whether there is another, which belongs to a team that is not theirs. Of a confidential one not even that is said.
+    another: bool
+
+    def __bool__(self) -> bool:
+        return bool(self.known) or self.another
+
+
+def running_audits(user: User, case: Case) -> Running:
+    """What somebody who allocates an audit of this case may be told of those under way. Two queries."""
+    known = tuple(visible_to(user).open().filter(case=case).select_related("type").distinct().order_by("-pk"))
+    others = Audit.objects.open().filter(case=case, confidential=False).exclude(pk__in=[one.pk for one in known])
+    return Running(known, others.exists())

@@ -67,11 +67,3 @@ def _latest(user: User, audits: AuditQuerySet, how_many: int) -> list[Audit]:
     for one in found:
         remember_parts(user, one, frozenset(parts[one.pk]))
     return found
-
-
-def actions_of_first_audit(user: User, audit: Audit) -> list[Action]:
-    """Every action of the audit that this one repeats, for whoever may know of them; empty for any other audit."""
-    first = audit.reaudit_of
-    if first is None or not knows_outcome(user, first, audit):
-        return []
-    return list(first.actions.all())

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from audits import access
 from audits.kloe import filling
-from audits.models import Audit, SectionAnswers
+from audits.kloe.questions import Section
+from audits.kloe.scales import Descriptor
+from audits.models import Audit, Judgement, SectionAnswers
 from audits.queries.answers import Rows, answers_for, rows_of
 from qaf.people.models import User
 
@@ -59,15 +61,18 @@ _STEPS = (
     Step("close", "Close without feedback", "audits:close"),
     Step("cancel", "Cancel the audit", "audits:cancel", warning=True),
 )
+# Where nobody moderates, the check is the review of the evidence (Bristol QAF, *Observation of Practice*).
+_REVIEW = Step("check", "Review the evidence for the grades", "audits:qa_check", main=True)
 
 
 def steps_for(user: User, audit: Audit) -> list[Step]:
     """What this person can do with this audit in its present state."""
-    return [
+    steps = [
         step
         for step in _STEPS
         if access.may(user, step.action, audit) and not (step.action == "extend" and not audit.due_on)
     ]
+    return [_REVIEW if step.action == "check" and not audit.process.moderation else step for step in steps]
 
 
 HEADINGS = {
@@ -96,3 +101,24 @@ def parts_to_show(user: User, audit: Audit) -> list[tuple[str, str]]:
         if began and access.may_read_part(user, audit, part):
             shown.append((part, HEADINGS.get(part, part)))
     return shown
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A grade that was given, the section that holds its evidence, and what the grades of that domain mean."""
+
+    judgement: Judgement
+    section: Section
+    descriptors: tuple[Descriptor, ...]
+
+
+def judgements_with_meaning(audit: Audit) -> list[Meaning]:
+    """The grades of a submitted audit in the form's order, each with its section and its domain's descriptors."""
+    form = audit.form
+    place = {question.domain: (section, question) for section, question in form.judgements(audit.part)}
+    found = []
+    for judgement in audit.judgements.all():
+        section, question = place[judgement.domain]
+        known = (form.descriptor(key) for key in question.descriptors)
+        found.append(Meaning(judgement, section, tuple(one for one in known if one is not None)))
+    return found

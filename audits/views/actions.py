@@ -9,7 +9,6 @@ from django_fsm import can_proceed
 
 from audits import access
 from audits.forms.steps import ActionForm, ReasonForm, ReauditForm
-from audits.models import CaseDirection
 from audits.views.fetch import fetch
 from audits.workflow import actions as action_workflow
 from audits.workflow import reaudits
@@ -21,43 +20,6 @@ from qaf.people.roles import Role
 from qaf.requests import SignedInRequest
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
-
-
-@get_or_post
-def direction(request: SignedInRequest, reference: str) -> HttpResponse:
-    """The service manager's case direction."""
-    audit = fetch(request.user, reference, "direct")
-    before = CaseDirection.objects.filter(audit=audit).first()
-    form = ReasonForm(
-        request.POST or None,
-        initial={"reason": before.text if before else ""},
-        label="Case direction",
-        hint="What must happen now, by whom and by when. It is kept with the audit.",
-        missing="Write the case direction",
-    )
-    if request.method == "POST" and form.is_valid():
-        reaudits.write_case_direction(audit, text=form.cleaned_data["reason"], by=request.user)
-        messages.success(request, "The case direction is saved with the audit.")
-        return redirect("audits:detail", reference)
-    context = {"audit": audit, "form": form, "title": "Write the case direction", "button": "Save the case direction"}
-    return render(request, "audits/step.html", context, status=422 if form.errors else 200)
-
-
-@get_or_post
-def review(request: SignedInRequest, reference: str) -> HttpResponse:
-    """The review of the actions, within a month of the grade."""
-    audit = fetch(request.user, reference, "direct")
-    form = ReasonForm(
-        request.POST or None,
-        label="What has been done about each action?",
-        missing="Write what has been done about each action",
-    )
-    if request.method == "POST" and form.is_valid():
-        reaudits.review_actions(audit, text=form.cleaned_data["reason"], by=request.user)
-        messages.success(request, "The review of the actions is saved.")
-        return redirect("audits:detail", reference)
-    context = {"audit": audit, "form": form, "title": "Review the actions", "button": "Save the review"}
-    return render(request, "audits/step.html", context, status=422 if form.errors else 200)
 
 
 WORDS = {
@@ -80,13 +42,14 @@ def action(request: SignedInRequest, reference: str, position: int) -> HttpRespo
         for move in WORDS
         if can_proceed(getattr(one, move)) and (reviews or (move == "complete" and one.owner_id == request.user.pk))
     ]
-    form = ActionForm(request.POST or None, moves=moves)
+    form = ActionForm(request.POST if request.method == "POST" else None, moves=moves)
     if request.method == "POST":
         if not moves:
             raise NotAllowed("Only its owner and the managers of the team can change this action.")
         if form.is_valid():
             action_workflow.move(one, move=form.cleaned_data["move"], note=form.cleaned_data["note"], by=request.user)
-            messages.success(request, f"Action {position} is now “{WORDS[form.cleaned_data['move']].lower()}”.")
+            state = action_workflow.MOVES[form.cleaned_data["move"]]
+            messages.success(request, f"Action {position} is now marked as {state}.")
             return redirect("audits:detail", reference)
     context = {
         "audit": audit,
@@ -101,7 +64,7 @@ def action(request: SignedInRequest, reference: str, position: int) -> HttpRespo
 def reaudit(request: SignedInRequest, reference: str) -> HttpResponse:
     """Choose the second auditor by hand, where none could be found or another is wanted."""
     audit = fetch(request.user, reference)
-    kind = audit.process.reaudit_type
+    kind = reaudits.reaudit_type_of(audit)
     if not access.may_allocate(request.user) or not access.holds_over(
         request.user, audit, Role.QA_OFFICER, Role.QA_MANAGER
     ):
@@ -111,15 +74,53 @@ def reaudit(request: SignedInRequest, reference: str) -> HttpResponse:
     if not (audit.raises_alert and audit.final_grade):
         raise Refused("A re-audit follows only where the lowest grade stands after moderation.")
     today, subject = timezone.localdate(), Subject.of_audit(audit)
+    left_out = reaudits.auditors_so_far(audit)
     people = [
         person
         for person in people_with_role(Role.AUDITOR, day=today, team=audit.team)
-        if person.pk != audit.auditor_id and refusal(subject=subject, type=kind, auditor=person, day=today) is None
+        if person.pk not in left_out and refusal(subject=subject, type=kind, auditor=person, day=today) is None
     ]
-    form = ReauditForm(request.POST or None, people=people)
+    form = ReauditForm(request.POST if request.method == "POST" else None, people=people)
     if request.method == "POST" and form.is_valid():
         opened = reaudits.allocate_reaudit(audit, auditor=form.chosen, by=request.user)
         messages.success(request, f"Re-audit {opened.reference} is allocated to {form.chosen}.")
         return redirect("audits:detail", reference)
-    context = {"audit": audit, "form": form, "title": "Allocate the re-audit", "button": "Allocate"}
+    nobody = (
+        "Nobody is left who may do it: whoever audited before is left out. Give somebody the role of an auditor over "
+        f"{audit.team.name} first."
+    )
+    context = {
+        "audit": audit,
+        "form": form,
+        "title": "Allocate the re-audit",
+        "button": "Allocate",
+        "intro": "" if people else nobody,
+    }
+    return render(request, "audits/step.html", context, status=422 if form.errors else 200)
+
+
+@get_or_post
+def no_reaudit(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The QA manager's decision that a re-audit at the lowest grade is not followed by another."""
+    audit = fetch(request.user, reference)
+    if not reaudits.may_decline(request.user, audit):
+        raise NotAllowed("Only a QA manager can decide that no further re-audit follows.")
+    form = ReasonForm(
+        request.POST if request.method == "POST" else None,
+        label="Why is the case not audited once more, and what happens instead?",
+        hint="The reason is kept with the audit.",
+        missing="Say why no further re-audit follows, and what happens instead",
+    )
+    if request.method == "POST" and form.is_valid():
+        reaudits.decline_reaudit(audit, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, "It is kept with the audit that no further re-audit follows.")
+        return redirect("audits:detail", reference)
+    context = {
+        "audit": audit,
+        "form": form,
+        "title": "Decide that no further re-audit follows",
+        "button": "No further re-audit",
+        "intro": "The case direction and the review of the actions stay due.",
+        "warning": True,
+    }
     return render(request, "audits/step.html", context, status=422 if form.errors else 200)

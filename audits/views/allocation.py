@@ -9,10 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from audits.access import cases_visible_to, may
+from audits.access import cases_visible_to
 from audits.forms.allocation import DrawForm, OneForm, OtherForm, other_types_to_allocate
 from audits.forms.cases import IdentifierForm
-from audits.models import Audit, Case
+from audits.models import Case
+from audits.queries.cases import running_audits
 from audits.views.cases import qa_only
 from audits.workflow import draws
 from audits.workflow.draws import Order, Preview
@@ -129,14 +130,7 @@ def allocate_one(request: SignedInRequest) -> HttpResponse:
         {"key": "Case-holder", "value": str(case.case_holder or case.case_holder_name)},
         {"key": "Opened", "value": f"{case.opened_on:%-d %B %Y}" if case.opened_on else ""},
     ]
-    running = Audit.objects.open().filter(case=case).first()
-    context = {
-        "form": form,
-        "case": case,
-        "facts": facts,
-        "running": running,
-        "sees_running": running is not None and may(request.user, "see", running),
-    }
+    context = {"form": form, "case": case, "facts": facts, "running": running_audits(request.user, case)}
     return render(request, "audits/allocation/one.html", context, status=422 if form.errors else 200)
 
 

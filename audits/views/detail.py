@@ -6,14 +6,18 @@ from django.views.decorators.http import require_safe
 
 from audits import access
 from audits.extras import extras_for
-from audits.models import CaseDirection
+from audits.models import Audit
 from audits.queries.answers import rows_of
 from audits.queries.contributions import contributions_of
+from audits.queries.directions import direction_of
 from audits.queries.earlier import last_time
 from audits.queries.pages import parts_to_show, steps_for, tasks_of
+from audits.queries.reaudits import actions_before, after, chain
 from audits.views.fetch import fetch
+from audits.workflow.reaudits import LIFTED, ONCE_MORE, may_decline, reaudit_type_of
 from audits.workflow.submission import note_opened
 from qaf.deadlines.models import Deadline
+from qaf.people.models import User
 from qaf.requests import SignedInRequest
 from qaf.trail.queries import timeline
 
@@ -31,7 +35,9 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
         {"key": part, "heading": heading, "tasks": tasks_of(audit, part, rows)}
         for part, heading in (parts_to_show(user, audit) if reads else [])
     ]
-    moderated = audit.state in ("moderated", "distributed", "closed")
+    moderated = audit.state in access.SETTLED
+    later = after(audit)
+    reasons = list(audit.reasons.select_related("by")) if reads else []
     context = {
         "audit": audit,
         "reads": reads,
@@ -44,17 +50,34 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
         "judgements": list(audit.judgements.all()) if reads and audit.submitted_at else [],
         "show_final": moderated,
         "actions": list(audit.actions.select_related("owner")) if reads else [],
-        "recipients": list(audit.recipients.select_related("person")),
-        "reviews_actions": access.may(user, "review_actions", audit),
-        "directs": access.may(user, "direct", audit) and moderated,
-        "direction": CaseDirection.objects.filter(audit=audit).select_related("by", "reviewed_by").first()
-        if reads
-        else None,
-        "reaudit": audit.reaudit,
-        "reasons": list(audit.reasons.select_related("by")) if reads else [],
-        "first_audit": audit.reaudit_of,
+        "first_actions": actions_before(user, audit),
+        "recipients": list(audit.recipients.select_related("person")) if reads else [],
+        "shares": access.may(user, "share", audit),
+        "directs": access.may(user, "direct", audit) and audit.submitted_at is not None,
+        "direction": direction_of(audit) if reads else None,
+        "reasons": reasons,
+        # Of several times the last one counts, and only while the grade is not at its lowest again.
+        "lifted": next((one for one in reversed(reasons) if one.kind == LIFTED), None),
+        "chain": chain(user, audit, later=later),
         "extras": extras_for(user, audit) if reads else [],
         "moderates": access.may(user, "moderate", audit),
-        "allocates_reaudit": access.may_allocate(user) and audit.raises_alert and bool(audit.final_grade),
+        "allocates_reaudit": not later and _allocates_reaudit(user, audit),
+        "declines_reaudit": not later and _declines_reaudit(user, audit),
     }
     return render(request, "audits/detail.html", context)
+
+
+def _allocates_reaudit(user: User, audit: Audit) -> bool:
+    return (
+        audit.raises_alert
+        and bool(audit.final_grade)
+        and reaudit_type_of(audit) is not None
+        and access.may_allocate(user)
+        and access.holds_over(user, audit, *access.QA_ROLES)
+    )
+
+
+def _declines_reaudit(user: User, audit: Audit) -> bool:
+    """Whether the QA manager still has to decide if another re-audit follows."""
+    waits = Deadline.objects.about(audit).open().filter(kind=ONCE_MORE)
+    return bool(audit.final_grade) and may_decline(user, audit) and waits.exists()

@@ -18,10 +18,11 @@ from audits.models import Audit, Contribution, RejectedSave, SectionAnswers
 from audits.models.answers import empty_document
 from audits.queries.answers import Rows, answers_for, facts_of, rows_of
 from audits.queries.contributions import contributions_of
-from audits.queries.earlier import actions_of_first_audit, last_time
+from audits.queries.earlier import last_time
 from audits.queries.pages import tasks_of
+from audits.queries.reaudits import actions_before
 from audits.views.fetch import fetch
-from audits.workflow.contributions import mark_done
+from audits.workflow.contributions import NotDone, mark_done
 from audits.workflow.filling import Conflict, lock_to_fill, save_locked, save_section, settle_rejected
 from qaf.errors import NotAllowed
 from qaf.requests import SignedInRequest
@@ -141,7 +142,7 @@ def _form(
         "total": len(tasks),
         "back_path": back_path,
         "back_text": back_text,
-        "first_actions": actions_of_first_audit(request.user, audit),
+        "first_actions": actions_before(request.user, audit),
     }
     return render(request, "audits/section.html", context, status=status)
 
@@ -169,7 +170,7 @@ def _save(request: SignedInRequest, audit: Audit, one: Section, *, is_locked: bo
         return redirect(f"{request.path}#{submitted.row_command.anchor}")
     if submitted.errors and request.POST.get("go") != "back":
         return _form(request, audit, one, document=document, errors=submitted.errors, status=422)
-    return _onward(request, audit, one, document)
+    return _onward(request, audit, one)
 
 
 def _seen_revision(request: SignedInRequest) -> int:
@@ -178,25 +179,26 @@ def _seen_revision(request: SignedInRequest) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def _onward(request: SignedInRequest, audit: Audit, one: Section, document: dict[str, Any]) -> HttpResponse:
+def _onward(request: SignedInRequest, audit: Audit, one: Section) -> HttpResponse:
     back_path, _ = _way_back(audit, one.part)
     if request.POST.get("go") == "done" and one.key in sections_asked_of(request.user, audit):
-        answers, _ = answers_for(audit, one.part)
-        if filling.problems(audit.form, one, document, answers):
+        asked = Contribution.objects.get(audit=audit, section=one.key, person=request.user)
+        try:
+            mark_done(asked, by=request.user)
+        except NotDone:
             messages.warning(request, f"“{one.title}” is saved, but not done yet: what is listed below is missing.")
             return redirect(f"{request.path}?check=1")
-        mark_done(Contribution.objects.get(audit=audit, section=one.key, person=request.user), by=request.user)
         messages.success(request, f"“{one.title}” is saved. {audit.auditor} has been told that it is done.")
         return redirect(back_path)
     if request.POST.get("go") == "back":
         messages.success(request, f"“{one.title}” is saved.")
         return redirect(back_path)
-    asked = sections_asked_of(request.user, audit) if not may(request.user, "fill", audit) else ()
-    keys = [task.key for task in tasks_of(audit, one.part) if not asked or task.key in asked]
+    only = sections_asked_of(request.user, audit) if not may(request.user, "fill", audit) else ()
+    keys = [task.key for task in tasks_of(audit, one.part) if not only or task.key in only]
     following = keys[keys.index(one.key) + 1 :] if one.key in keys else []
     if following:
         return redirect("audits:section", audit.reference, following[0])
-    if one.part == audit.part and not asked:
+    if one.part == audit.part and not only:
         return redirect("audits:check", audit.reference)
     return redirect(back_path)
 

@@ -8,15 +8,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from audits.forms.steps import DistributeForm, ExtendForm, ReasonForm
+from audits.forms.recipients import RecipientsForm
+from audits.forms.steps import CheckForm, ExtendForm, ReasonForm
 from audits.kloe import filling
 from audits.models import Audit
 from audits.queries.answers import answers_for
-from audits.queries.pages import tasks_of
+from audits.queries.pages import judgements_with_meaning, tasks_of
 from audits.views.fetch import fetch
 from audits.workflow import allocation, distribution, submission
 from audits.workflow import steps as step_workflow
 from audits.workflow.filling import documents_of
+from audits.workflow.return_list import has_return_list
 from qaf.requests import SignedInRequest
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -57,24 +59,35 @@ def submit(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @get_or_post
 def qa_check(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Read the whole audit, answer what the form asks of the check; pass it on, or go and return it."""
+    """Read the whole audit with what its grades mean, answer what the form asks; pass it on, or return it.
+
+    Where nobody moderates, this review is all that stands between the auditor's grades and the final ones: then the
+    reviewer says that there is evidence for each of them (Bristol QAF, *Observation of Practice*).
+    """
     audit = fetch(request.user, reference, "check")
+    reviews = not audit.process.moderation and audit.judgements.exists()
+    form = CheckForm(request.POST if request.method == "POST" else None) if reviews else None
     missing = []
-    if request.method == "POST":
+    if request.method == "POST" and (form is None or form.is_valid()):
         try:
             submission.pass_check(audit, by=request.user)
         except submission.Incomplete as incomplete:
             missing = incomplete.missing
         else:
-            messages.success(request, f"Audit {audit.reference} went on to the next step.")
+            said = "Its grades stand." if reviews else "It went on to the next step."
+            messages.success(request, f"Audit {audit.reference} is checked. {said}")
             return redirect("audits:detail", reference)
     context = {
         "audit": audit,
         "sections": _all_answers(audit, audit.part),
+        "judgements": judgements_with_meaning(audit),
         "tasks": tasks_of(audit, "qa_check"),
         "missing": missing,
+        "form": form,
+        "reviews": reviews,
     }
-    return render(request, "audits/qa_check.html", context, status=422 if missing else 200)
+    failed = missing or (form is not None and form.errors)
+    return render(request, "audits/qa_check.html", context, status=422 if failed else 200)
 
 
 def _with_reason(
@@ -167,27 +180,30 @@ def extend(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @get_or_post
 def distribute(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Choose who gets the finished audit, and send it."""
     audit = fetch(request.user, reference, "distribute")
-    form = DistributeForm(request.POST or None, audit=audit)
+    data = request.POST if request.method == "POST" else None
+    form = RecipientsForm(data, audit=audit, user=request.user)
     missing = []
-    if request.method == "POST" and form.is_valid():
+    if data is not None and not form.is_search and form.is_valid():
+        chosen = form.recipients()
         try:
-            distribution.distribute(audit, recipients=form.recipients(), by=request.user)
+            distribution.distribute(audit, recipients=chosen, by=request.user)
         except submission.Incomplete as incomplete:
             missing = incomplete.missing
         else:
-            messages.success(request, f"Audit {audit.reference} was sent to {len(form.recipients())} people.")
+            people = f"{len(chosen)} {'person' if len(chosen) == 1 else 'people'}"
+            messages.success(request, f"Audit {audit.reference} was sent to {people}.")
             return redirect("audits:detail", reference)
     context = {
         "audit": audit,
         "form": form,
-        "title": "Distribute the audit",
-        "button": "Distribute",
-        "intro": "Each person can then read the audit here, and gets a message with a link and no personal data.",
         "tasks": tasks_of(audit, "distribution"),
+        "return_list": has_return_list(audit),
         "missing": missing,
     }
-    return render(request, "audits/step.html", context, status=422 if form.errors or missing else 200)
+    failed = missing or (data is not None and not form.is_search)
+    return render(request, "audits/distribute.html", context, status=422 if failed else 200)
 
 
 @get_or_post

@@ -140,16 +140,9 @@ def cancel(audit: Audit, *, reason: str, by: User) -> Audit:
     demand(by, "cancel", audit)
     if not reason.strip():
         raise Refused("Say why the audit is cancelled.")
-    before = audit.state
-    audit.call_off()
-    audit.cancel_reason = reason.strip()
-    end_step(audit, met=False)
-    drop_deadlines(audit)
-    audit.save()
-    end_contributions(audit)
-    inform(audit, audit.auditor, event="cancelled", text="This audit was cancelled. You need do nothing more.")
     keep_reason(audit, kind="cancelled", text=reason, by=by)
     first = audit.reaudit_of
+    call_off(audit, reason=reason, by=by)
     manager = qa_manager_for(first) if first is not None and first.raises_alert else None
     if first is not None and manager is not None:
         # The lowest grade still stands, so somebody has to open the re-audit anew.
@@ -159,9 +152,24 @@ def cancel(audit: Audit, *, reason: str, by: User) -> Audit:
             owner=manager,
             due_on=working_days_after(timezone.localdate(), first.process.distribution_days),
         )
+    return audit
+
+
+def call_off(audit: Audit, *, reason: str, by: User | None = None) -> None:
+    """End an open audit without a result, its row locked by the caller; its deadlines fall away, its auditor is told.
+
+    ``by`` None is the system: what the audit was to follow up is in question again.
+    """
+    before = audit.state
+    audit.call_off()
+    audit.cancel_reason = reason.strip()
+    end_step(audit, met=False)
+    drop_deadlines(audit)
+    audit.save()
+    end_contributions(audit)
+    inform(audit, audit.auditor, event="cancelled", text="This audit was cancelled. You need do nothing more.")
     signals.audit_cancelled.send(Audit, audit=audit, by=by)
     record("audit.cancelled", audit, by=by, before=before)
-    return audit
 
 
 def least_loaded_auditor(*, subject: Subject, type: AuditType, but_not: set[int], day: date) -> User | None:

@@ -22,6 +22,16 @@ class CannotAsk(Refused):
     title = "This colleague could not be asked"
 
 
+class NotDone(Refused):
+    """The section still lacks something. ``missing`` lists what, for the page to link to."""
+
+    title = "This section is not done yet"
+
+    def __init__(self, missing: list[filling.Missing]) -> None:
+        super().__init__(f"{len(missing)} answers of this section are still missing or need to be put right.")
+        self.missing = missing
+
+
 def sections_to_ask_for(audit: Audit) -> list[Section]:
     """The sections of the auditor's part that apply, given the answers so far."""
     answers, _ = answers_and_raws(audit)
@@ -81,7 +91,8 @@ def ask(audit: Audit, *, section: str, person: User, note: str, by: User) -> Con
 def mark_done(contribution: Contribution, *, by: User) -> Contribution:
     """The contributor says that their section is done, and its auditor is told. Saying it twice changes nothing.
 
-    Raises NotAllowed, or Stale when the audit is no longer with its auditor.
+    Raises NotDone as long as something required is missing, NotAllowed, or Stale when the audit is no longer with its
+    auditor.
     """
     audit = locked(contribution.audit)
     contribution = _as_it_is(contribution)
@@ -89,6 +100,8 @@ def mark_done(contribution: Contribution, *, by: User) -> Contribution:
         raise NotAllowed("Only the person who was asked can say that the section is done.")
     if not may(by, "contribute", audit):
         raise Stale("The audit has been submitted meanwhile, so there is nothing left to be done in this section.")
+    if missing := _missing_in(audit, contribution.section):
+        raise NotDone(missing)
     if contribution.done_at is None:
         contribution.done_at = timezone.now()
         contribution.save(update_fields=["done_at"])
@@ -101,6 +114,12 @@ def mark_done(contribution: Contribution, *, by: User) -> Contribution:
             path=f"{path_of(audit)}sections/{contribution.section}/",
         )
     return contribution
+
+
+def _missing_in(audit: Audit, key: str) -> list[filling.Missing]:
+    answers, raws = answers_and_raws(audit)
+    document = {"answers": answers.get(key, {}), "raw": raws.get(key, {})}
+    return filling.problems(audit.form, audit.form.section(key), document, answers)
 
 
 @transaction.atomic

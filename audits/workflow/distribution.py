@@ -1,83 +1,46 @@
 """Distributing a moderated audit, taking the practitioner's feedback, and closing."""
 
-from dataclasses import dataclass
-
 from django.db import transaction
 
 from audits import access
-from audits.models import Audit, Recipient
-from audits.workflow.parts import give_part, qa_officer_for, service_manager_for, take_part, team_managers_of
+from audits.models import Audit
+from audits.workflow.parts import qa_officer_for, take_part
+from audits.workflow.recipients import Proposal, ask_for_feedback, let_in, propose_recipients
+from audits.workflow.return_list import write_return_list
 from audits.workflow.steps import demand, end_step, inform, keep_reason, locked, next_step
 from audits.workflow.submission import demand_complete
 from qaf.errors import Refused
 from qaf.people.models import User
 from qaf.trail.chain import record
 
-
-@dataclass(frozen=True)
-class Proposal:
-    """Somebody who should get the audit, and why."""
-
-    person: User
-    reason: str
-
-
-def propose_recipients(audit: Audit) -> list[Proposal]:
-    """Who gets an audit: team manager, worker, auditor; at the lowest grade the service manager too.
-
-    Bristol QAF, case file audit process map: the QA social worker sends the moderated audit to the team manager,
-    the allocated social worker and other relevant professionals.
-    """
-    found = [Proposal(manager, "Team manager") for manager in team_managers_of(audit)]
-    if audit.case_holder is not None:
-        found.append(Proposal(audit.case_holder, "Case-holder" if audit.case_id else "Practitioner"))
-    found.append(Proposal(audit.auditor, "Auditor"))
-    manager = service_manager_for(audit)
-    if audit.raises_alert and manager is not None:
-        found.append(Proposal(manager, "Service manager"))
-    unique: dict[int, Proposal] = {}
-    for proposal in found:
-        if proposal.person.is_active:
-            unique.setdefault(proposal.person.pk, proposal)
-    return list(unique.values())
+__all__ = ["Proposal", "close", "distribute", "give_feedback", "propose_recipients"]
 
 
 @transaction.atomic
 def distribute(audit: Audit, *, recipients: list[Proposal], by: User) -> Audit:
     """Let the recipients read the audit and tell them; ask the case-holder for feedback.
 
-    Raises Refused without recipients, Incomplete when the form asks something of this step that is not answered,
-    NotAllowed or Stale.
+    Raises Refused without recipients or with one who cannot be sent it, Incomplete when the form asks something of
+    this step that is not answered, NotAllowed or Stale.
     """
     audit = locked(audit)
     demand(by, "distribute", audit)
-    demand_complete(audit, "distribution")
     if not recipients:
         raise Refused("Choose at least one person to send the audit to.")
-    audit.send_out()
-    for recipient in recipients:
-        Recipient.objects.get_or_create(audit=audit, person=recipient.person, defaults={"reason": recipient.reason})
-        give_part(audit, recipient.person, access.READ)
-        inform(audit, recipient.person, event="distributed", text="A finished audit was sent to you to read.")
+    let_in(audit, recipients, event="distributed")
     holder = audit.case_holder
     # Whoever the officer left out is neither asked nor let in.
     chosen = {recipient.person.pk for recipient in recipients}
-    asked = audit.process.feedback and holder is not None and holder.is_active and holder.pk in chosen
-    if asked and holder is not None:
-        give_part(audit, holder, access.READ)
-        give_part(audit, holder, access.ANSWER)
-        next_step(audit, kind="feedback", owner=holder, days=audit.process.feedback_days)
-        inform(
-            audit,
-            holder,
-            event="feedback",
-            text=f"Please say what you learnt from this audit by {audit.due_on:%-d %B %Y}.",
-        )
+    audit.send_out()
+    if audit.process.feedback and holder is not None and holder.pk in chosen:
+        ask_for_feedback(audit, holder)
     elif audit.process.feedback:
         # The case-holder does not sign in here: the officer gathers the feedback and closes by hand.
         next_step(audit, kind="closing", owner=qa_officer_for(audit), days=audit.process.feedback_days)
     else:
         end_step(audit)
+    write_return_list(audit, by=by)
+    demand_complete(audit, "distribution")
     audit.save()
     record("audit.distributed", audit, by=by, recipients=[recipient.person.pk for recipient in recipients])
     if not audit.process.feedback:

@@ -12,9 +12,13 @@ from audits.models import Action, Audit, Judgement
 from audits.queries.answers import Answers, answers_and_raws, answers_for
 from audits.workflow.contributions import end_contributions
 from audits.workflow.parts import give_part, qa_officer_for, service_manager_for
-from audits.workflow.reaudits import open_duties_of_lowest_grade
+from audits.workflow.reaudits import (
+    lift_duties_of_lowest_grade,
+    open_duties_of_lowest_grade,
+    rest_duties_of_lowest_grade,
+    was_told,
+)
 from audits.workflow.steps import demand, end_step, inform, keep_reason, locked, next_step
-from qaf.deadlines.workflow import drop_deadlines
 from qaf.errors import Refused
 from qaf.people.models import User
 from qaf.people.roles import Role
@@ -84,6 +88,9 @@ def submit(audit: Audit, *, by: User) -> Audit:
     signals.audit_submitted.send(Audit, audit=audit, by=by)
     if audit.raises_alert:
         _tell_service_manager(audit)
+    elif was_told(audit):
+        # It was submitted at the lowest grade before, came back, and is graded otherwise now.
+        lift_duties_of_lowest_grade(audit, by=by)
     record("audit.submitted", audit, by=by, before=before, grade=audit.auditor_grade)
     if audit.process.qa_check:
         officer = qa_officer_for(audit)
@@ -118,10 +125,10 @@ def _record_judgements(audit: Audit) -> None:
         for position, (domain, grade, is_overall) in enumerate(graded)
     )
     audit.auditor_grade = next((grade for _, grade, is_overall in graded if is_overall), "")
-    _mark(audit, audit.auditor_grade)
+    mark(audit, audit.auditor_grade)
 
 
-def _mark(audit: Audit, code: str) -> None:
+def mark(audit: Audit, code: str) -> None:
     """What the scale says of a grade: does it meet the standard, does it raise the alert?"""
     grade = audit.form.scale.grade(code) if code and audit.form.scale else None
     audit.meets_standard = grade.meets_standard if grade else None
@@ -214,18 +221,17 @@ def settle_moderated(audit: Audit, *, grades: Mapping[str, str], by: User) -> Au
 
 def _settle(audit: Audit, *, by: User | None) -> None:
     """The grades stand. Actions, the duties of the lowest grade and the next step follow."""
-    was_alert = audit.raises_alert
     if audit.process.moderation:
         audit.settle()
     else:
         audit.settle_unmoderated()
     end_step(audit)
     for judgement in audit.judgements.all():
-        judgement.final_grade = judgement.moderated_grade or judgement.auditor_grade
+        judgement.final_grade = judgement.panel_grade or judgement.moderated_grade or judgement.auditor_grade
         judgement.save(update_fields=["final_grade"])
         if judgement.is_overall:
             audit.final_grade = judgement.final_grade
-    _mark(audit, audit.final_grade)
+    mark(audit, audit.final_grade)
     _open_actions(audit)
     if audit.process.distribution:
         officer = qa_officer_for(audit)
@@ -234,14 +240,8 @@ def _settle(audit: Audit, *, by: User | None) -> None:
     audit.save()
     if audit.raises_alert:
         open_duties_of_lowest_grade(audit, by=by)
-    elif was_alert:
-        # The duties fall away with a note (product design, *The life of one audit*).
-        inform(
-            audit,
-            service_manager_for(audit),
-            event=_nth(audit, "lifted"),
-            text="Moderation lifted the lowest grade. No case direction or re-audit is needed.",
-        )
+    elif was_told(audit):
+        lift_duties_of_lowest_grade(audit, by=by)
     signals.audit_settled.send(Audit, audit=audit, by=by)
     record("audit.settled", audit, by=by, auditor_grade=audit.auditor_grade, final_grade=audit.final_grade)
     if not audit.process.distribution:
@@ -279,16 +279,13 @@ def reopen_moderation(audit: Audit, *, by: User) -> Audit:
     audit = locked(audit)
     if MODERATE not in parts(by, audit) and not holds_over(by, audit, Role.QA_MANAGER):
         demand(by, "moderate", audit)
-    if audit.reaudit is not None:
-        raise Refused("A re-audit has been opened on this grade already, so the moderation stands.")
+    # Before the transition, which forgets when the grades were settled. Refuses once a re-audit has begun.
+    rest_duties_of_lowest_grade(audit)
     audit.reopen_moderation()
     end_step(audit, met=False)
-    # The duties of a lowest grade that no longer stands; they come again if it stands again.
-    for kind in ("case_direction", "action_review", "reaudit_allocation"):
-        drop_deadlines(audit, kind=kind)
     audit.final_grade = ""
     audit.judgements.update(moderated_grade="", final_grade="")
-    _mark(audit, audit.auditor_grade)
+    mark(audit, audit.auditor_grade)
     audit.save()
     record("audit.moderation_reopened", audit, by=by)
     return audit

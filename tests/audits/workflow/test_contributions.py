@@ -7,7 +7,7 @@ import pytest
 from audits.access import CONTRIBUTE, may, may_fill_section, may_read_part, parts, visible_to
 from audits.models import Audit, Contribution, ProcessMap, SectionAnswers
 from audits.workflow import allocation, submission
-from audits.workflow.contributions import CannotAsk, ask, mark_done, withdraw
+from audits.workflow.contributions import CannotAsk, NotDone, ask, mark_done, withdraw
 from audits.workflow.filling import Conflict, Saved, save_section, settle_rejected
 from moderation.eligibility import is_eligible
 from moderation.models import Moderation
@@ -156,6 +156,7 @@ def test_an_audit_that_becomes_confidential_is_closed_to_contributors(audit: Aud
 
 def test_done_is_told_to_the_auditor_once(audit: Audit, colleague: User) -> None:
     contribution = asked(audit, colleague)
+    walk.fill(again(audit), part="audit", by=audit.auditor)
     for _ in range(2):
         mark_done(contribution, by=colleague)
     told = Notice.objects.filter(person=audit.auditor, text__contains="colleague was asked to fill is done")
@@ -171,7 +172,17 @@ def test_only_the_contributor_says_done(audit: Audit, colleague: User) -> None:
         mark_done(contribution, by=audit.auditor)
 
 
+def test_a_section_that_lacks_something_is_not_done(audit: Audit, colleague: User) -> None:
+    contribution = asked(audit, colleague)
+    with pytest.raises(NotDone) as refused:
+        mark_done(contribution, by=colleague)
+    assert {one.section.key for one in refused.value.missing} == {"plan"}
+    assert not Contribution.objects.exclude(done_at=None).exists()
+    assert not Entry.objects.filter(verb="audit.contribution_done").exists()
+
+
 def test_asked_again_it_is_open_once_more(audit: Audit, colleague: User) -> None:
+    walk.fill(again(audit), part="audit", by=audit.auditor)
     mark_done(asked(audit, colleague), by=colleague)
     assert asked(audit, colleague).done_at is None
     assert Contribution.objects.count() == 1

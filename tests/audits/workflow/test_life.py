@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from audits.access import may, visible_to
 from audits.models import Audit, State
-from audits.workflow import allocation, distribution, reaudits, steps, submission
+from audits.workflow import allocation, directions, distribution, reaudits, steps, submission
 from audits.workflow.filling import Conflict, Saved, save_section, settle_rejected
 from audits.workflow.subjects import Subject
 from qaf.deadlines.models import Deadline
@@ -79,8 +79,10 @@ def test_the_lowest_grade_tells_the_service_manager_at_once_and_opens_a_reaudit(
     assert 56 <= days <= 62
     assert may(authority.second_auditor, "read", audit)
 
-    reaudits.write_case_direction(audit, text="See the child this week.", by=authority.service_manager)
-    reaudits.review_actions(audit, text="Both done.", by=authority.service_manager)
+    directions.write_case_direction(
+        audit, text="See the child this week.", seen_revision=0, by=authority.service_manager
+    )
+    directions.review_actions(audit, text="Both done.", seen_revision=1, by=authority.service_manager)
     assert open_kinds(audit) == {"distribution"}
 
     reaudit = walk.submit(reaudit, grade="G")
