@@ -9,6 +9,6 @@ moderation_due = Signal()
 audit_settled = Signal()
 audit_returned = Signal()
 audit_cancelled = Signal()
-# A pack was put into the system. Sent with ``files`` (what was read from its folder), ``loaded`` (audits.workflow.packs:
-# what came of it, to add to), ``by`` and ``reset`` (put back what the site changed), not with an audit.
+# A pack was put into the system. Sent with ``files`` (what was read from its folder), ``loaded`` (what came of it, to
+# add to: audits.workflow.packs.Loaded), ``by`` and ``reset`` (put back what the site changed), not with an audit.
 pack_loaded = Signal()

@@ -141,7 +141,7 @@ def load_pack(
             published=[str(version) for version in loaded.published],
             new_types=[kind.key for kind in loaded.new_types],
             reset_processes=[kind.key for kind in loaded.reset_processes],
-            **({"brought": loaded.brought} if loaded.brought else {}),
+            brought=loaded.brought,
         )
     return loaded
 
