@@ -28,4 +28,5 @@ SENTENCES: dict[str, str] = {
     "moderators.rule_removed": "Removed the rule: {rule}",
     "moderators.rules_loaded": "Took over from the pack {pack}: {rules}",
     "moderation_settings.changed": "Changed the settings of moderation",
+    "agreement.exported": "Figures of agreement taken as a {format} file",
 }
