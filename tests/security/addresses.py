@@ -29,7 +29,7 @@ def _names(patterns: list[URLPattern | URLResolver], space: str) -> Iterator[str
 
 def form_for(name: str) -> dict[str, str]:
     """What a form is sent with: nothing but the number by which a page knows that it is not an old one."""
-    seen = {"audits:section": "1", "moderation:review": "0", "forms:draft_discard": "0"}
+    seen = {"audits:section": "1", "moderation:review": "0", "moderation:domain": "0", "forms:draft_discard": "0"}
     return {"revision": seen[name]} if name in seen else {}
 
 
@@ -53,8 +53,10 @@ def _audits(name: str, what: str, world: World) -> str:
         return f"{reverse(name)}?case={world.case.pk}"
     if not what:
         return reverse(name)
-    arguments: dict[str, object] = {"reference": world.audits[what].reference}
     page = name.partition(":")[2]
+    if page.startswith("concern"):
+        return reverse(name, args=[world.audits[what].concerns.get().pk])
+    arguments: dict[str, object] = {"reference": world.audits[what].reference}
     if page.startswith("section"):
         arguments["section_key"] = "improvement"
     if page == "section_settle":

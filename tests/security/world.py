@@ -18,12 +18,14 @@ from django_celery_beat.models import CrontabSchedule, IntervalSchedule, Periodi
 
 from audits.access import DIRECT
 from audits.models import Audit, Case, FormVersion, RejectedSave, SectionAnswers
+from audits.models import State as AuditState
 from audits.workflow import distribution, submission
 from audits.workflow.contributions import ask
 from audits.workflow.distribution import Proposal
 from audits.workflow.drafts import start_form
 from audits.workflow.filling import save_section
 from audits.workflow.parts import give_part
+from moderation.workflow import concerns
 from qaf.deadlines.models import ClosureDay
 from qaf.notices.models import Notice
 from qaf.notices.workflow import create_feed
@@ -185,6 +187,18 @@ def _audits(world: World) -> None:
     audits["closed"] = distribution.close(
         sent(walk.moderate(checked(opened()))), reason="No feedback came.", by=authority.officer
     )
+    for state in ("moderating", "moderated"):
+        _raise_concern(world, audits[state])
+
+
+def _raise_concern(world: World, audit: Audit) -> None:
+    """A concern of the moderator's, in the hands of somebody who has no column; acknowledged once it is moderated."""
+    manager = world.authority.qa_manager
+    concern = concerns.raise_concern(audit, worry="A worry.", done_at_once="", by=world.authority.moderator)
+    seen = concern.owner_id
+    concerns.reassign(concern, to=manager, reason="On leave.", seen_owner=seen, by=world.authority.officer)
+    if audit.state == AuditState.MODERATED:
+        concerns.acknowledge(concern, response="A visit today.", by=manager)
 
 
 def _save_twice(world: World, audit: Audit) -> None:
