@@ -1,7 +1,6 @@
 """What is entered on the pages of the panel."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -12,6 +11,8 @@ from moderation.panel_sampling import Sizes
 from qaf.dates import DateField
 from qaf.people.models import User
 
+# Under a heading: people, each with the seats that are open to them.
+Groups = Sequence[tuple[str, Sequence[tuple[User, Sequence[str]]]]]
 # The longest text that is read at one sitting of a panel.
 LONG = 10_000
 # Words that go into the minutes: they are kept for years and read by people who never saw the case.
@@ -97,35 +98,27 @@ def stored(panel: Panel) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class PossibleMember:
-    """Somebody who may sit on a panel, and on which seats."""
-
-    person: User
-    seats: tuple[str, ...]
-
-
 class MembersForm(forms.Form):
     """A seat, or none, for everybody who may sit on the panel; ``groups`` are (heading, fields) for the page."""
 
     optional_unmarked = True
 
-    def __init__(self, *args: Any, candidates: Sequence[tuple[str, Sequence[PossibleMember]]], **kwargs: Any) -> None:
-        """``candidates``: people under a heading, each once. ``initial``: seats by the names of the fields."""
+    def __init__(self, *args: Any, candidates: Groups, **kwargs: Any) -> None:
+        """``candidates``: people, each once. ``initial``: seats by the names of the fields."""
         super().__init__(*args, **kwargs)
         self.people: dict[str, User] = {}
         self._groups: list[tuple[str, list[str]]] = []
         for heading, group in candidates:
             names = []
-            for one in group:
-                name = f"seat-{one.person.pk}"
-                self.people[name] = one.person
+            for person, seats in group:
+                name = f"seat-{person.pk}"
+                self.people[name] = person
                 names.append(name)
                 self.fields[name] = forms.ChoiceField(
-                    label=str(one.person),
+                    label=str(person),
                     required=False,
-                    choices=[("", "Not on this panel"), *((seat, PanelMember.Seat(seat).label) for seat in one.seats)],
-                    error_messages={"invalid_choice": f"Choose a seat for {one.person} from the list"},
+                    choices=[("", "Not on this panel"), *((seat, PanelMember.Seat(seat).label) for seat in seats)],
+                    error_messages={"invalid_choice": f"Choose a seat for {person} from the list"},
                 )
             self._groups.append((heading, names))
 

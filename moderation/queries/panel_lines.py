@@ -1,0 +1,103 @@
+"""The members and cases of a panel as its page lists them for one person."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from audits.access import SETTLED
+from audits.kloe.scales import Grade
+from moderation.access.conflicts import Conflicts
+from moderation.access.panels import may, may_case, sees_views
+from moderation.models import Panel, PanelCase, PanelInvitation, PanelMember
+from moderation.panel_words import why_in_words
+from moderation.queries.panel_minutes import title_of_domain
+from qaf.people.models import User
+
+
+@dataclass(frozen=True)
+class SeatLine:
+    """A member, and how many of the cases that are theirs to grade they have graded; None where that is not told."""
+
+    member: PanelMember
+    recorded: int = 0
+    of: int | None = None
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A case as the page of its panel shows it to one person."""
+
+    case: PanelCase
+    judgement: str
+    why: str
+    path: str = ""
+    status: str = ""
+    agreed: Grade | None = None
+    recorded: bool = False
+    graded_by_me: bool = False
+    invite_path: str = ""
+    remove_path: str = ""
+    invitations: list[PanelInvitation] = field(default_factory=list)
+
+
+def cases_of(panel: Panel) -> list[PanelCase]:
+    """A panel's cases in their order, with all that says who may open them; their panel is this very object."""
+    cases = panel.cases.select_related("audit__type", "audit__case", "audit__auditor")
+    cases = list(cases.prefetch_related("invitations__person").order_by("position"))
+    for case in cases:
+        case.panel = panel
+    return cases
+
+
+def seat_line(
+    panel: Panel,
+    member: PanelMember,
+    cases: Sequence[PanelCase],
+    conflicts: Mapping[int, Conflicts],
+    done: Collection[tuple[int, int]],
+) -> SeatLine:
+    if not member.grades or panel.state != Panel.State.READING:
+        return SeatLine(member)
+    theirs = [case.pk for case in cases if not conflicts[case.audit_id].why(member.person)]
+    return SeatLine(member, sum((member.pk, pk) in done for pk in theirs), len(theirs))
+
+
+def case_line(user: User, panel: Panel, case: PanelCase, conflicts: Conflicts, *, recorded: bool) -> CaseLine:
+    def path(name: str) -> str:
+        return reverse(f"moderation:{name}", args=[panel.pk, case.pk])
+
+    concerned = conflicts.why(user)
+    shown = sees_views(user, panel) and (panel.state == Panel.State.CLOSED or not concerned)
+    opens = may_case(user, "read", case, conflicts) or shown
+    status = ""
+    agreed = None
+    if concerned and may(user, "read", panel):
+        status = f"You do not read this one, because you {concerned}."
+    elif panel.state == Panel.State.READING:
+        if may_case(user, "record", case, conflicts):
+            status = "You have recorded your grade." if recorded else "Yours to read and grade."
+    elif shown:
+        agreed = case.audit.form.scale.grade(case.agreed_grade) if case.audit.form.scale else None
+        status = "Agreed:" if agreed else "Not agreed yet."
+    removable = may(user, "remove", panel) and (
+        panel.state != Panel.State.DISCUSSING or case.audit.state not in SETTLED
+    )
+    return CaseLine(
+        case,
+        title_of_domain(case.audit, case.domain),
+        why_of(case),
+        path=path("panel_case") if opens else "",
+        status=status,
+        agreed=agreed,
+        recorded=recorded,
+        graded_by_me=may_case(user, "record", case, conflicts),
+        invite_path=path("panel_invite") if may(user, "invite", panel) else "",
+        remove_path=path("panel_case_remove") if removable else "",
+        invitations=list(case.invitations.all()) if may(user, "manage", panel) else [],
+    )
+
+
+def why_of(case: PanelCase) -> str:
+    """Why a case is at its panel, in a sentence."""
+    return why_in_words(case.get_drawn_as_display(), case.why, by_hand=case.drawn_as == PanelCase.Drawn.CHOSEN)
