@@ -26,7 +26,7 @@ SENTENCES: dict[str, str] = {
     "moderators.rule_changed": "Changed the rule: {rule}",
     "moderators.rule_moved": "Moved a rule from place {before} to {after}: {rule}",
     "moderators.rule_removed": "Removed the rule: {rule}",
-    "moderators.rules_loaded": "Took over from the pack {pack}: {rules}",
+    "moderators.rules_loaded": "Rules taken over from the pack {pack}: {number}",
     "moderation_settings.changed": "Changed the settings of moderation",
     "agreement.exported": "Figures of agreement taken as a {format} file",
 }

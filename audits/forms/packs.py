@@ -13,6 +13,7 @@ from audits.kloe.definition import FormDefinition
 from audits.kloe.packs import Pack as PackFiles
 from audits.kloe.types import AuditType as TypeFiles
 from audits.models import AuditType, Form, Pack, ProcessMap
+from audits.pack_parts import PackPart, parts_of_packs
 from audits.queries.packs import forms_by_key, packs_by_key, types_by_key
 from audits.workflow.packs import Shipped, as_stored, fields_of, process_of
 
@@ -50,6 +51,8 @@ class PackReview:
     pack: Pack | None
     forms: tuple[FormReview, ...] = ()
     types: tuple[TypeReview, ...] = ()
+    # What upper floors make of it.
+    parts: tuple[PackPart, ...] = ()
 
     @property
     def name(self) -> str:
@@ -65,7 +68,8 @@ class PackReview:
 
     @property
     def _states(self) -> set[str]:
-        return {form.state for form in self.forms} | {kind.state for kind in self.types}
+        rows = {row.state for part in self.parts for row in part.rows}
+        return {form.state for form in self.forms} | {kind.state for kind in self.types} | rows
 
     @property
     def clashes(self) -> bool:
@@ -78,6 +82,11 @@ class PackReview:
     @property
     def edited_types(self) -> list[TypeReview]:
         return [one for one in self.types if one.state == "edited"]
+
+    @property
+    def edited(self) -> bool:
+        """Whether something of the pack was changed here and can be put back."""
+        return "edited" in self._states
 
     @property
     def retired_forms(self) -> list[FormReview]:
@@ -109,11 +118,16 @@ def reviews(shipped: Sequence[Shipped]) -> list[PackReview]:
     packs = packs_by_key([files.key for files in read])
     there = forms_by_key([form.key for files in read for form in files.forms])
     types = types_by_key([kind.key for files in read for kind in files.types])
-    return [_review(one, packs, there, types) for one in shipped]
+    parts = parts_of_packs(read)
+    return [_review(one, packs, there, types, parts) for one in shipped]
 
 
 def _review(
-    shipped: Shipped, packs: dict[str, Pack], there: dict[str, Form], types: dict[str, AuditType]
+    shipped: Shipped,
+    packs: dict[str, Pack],
+    there: dict[str, Form],
+    types: dict[str, AuditType],
+    parts: dict[str, list[PackPart]],
 ) -> PackReview:
     files = shipped.files
     if files is None:
@@ -123,6 +137,7 @@ def _review(
         packs.get(files.key),
         forms=tuple(_form_review(files, form, there.get(form.key)) for form in files.forms),
         types=tuple(_type_review(files, kind, types.get(kind.key)) for kind in files.types),
+        parts=tuple(parts[files.key]),
     )
 
 
@@ -209,7 +224,8 @@ class LoadPacks(ChoosePacks):
     optional_unmarked = True
 
     reset_process = forms.BooleanField(
-        label="Put the pack’s process maps back, and so undo what was changed here in its types of audit",
+        label="Put the pack’s process maps back, and so undo what was changed here in its types of audit and in its "
+        "rules of who moderates",
         required=False,
     )
     bring_back = forms.BooleanField(

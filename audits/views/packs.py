@@ -77,7 +77,7 @@ def _review(request: SignedInRequest, names: list[str]) -> HttpResponse:
     context = {
         "reviews": found,
         "loadable": loadable,
-        "edited": any(one.edited_types for one in loadable),
+        "edited": any(one.edited for one in loadable),
         "retired": any(one.retired_forms for one in loadable),
         "form": LoadPacks(names=names),
         "action": reverse("forms:packs") if len(names) > 1 else reverse("forms:pack", args=names),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from audits.access import visible_to
 from audits.models import Audit, AuditType
 from moderation.models import ModerationSettings, ModeratorRule, Scope
+from moderation.rule_words import PLACES
 from moderation.workflow.rules import RuleFields
 from qaf.people.models import Post, Team, User
 from qaf.people.queries import people_visible_to
@@ -68,8 +69,7 @@ class RuleForm(forms.Form):
     )
     alternate_scope = forms.ChoiceField(
         label="For which part of the organisation, then?",
-        choices=SCOPES,
-        widget=forms.RadioSelect,
+        choices=[(scope, words[:1].upper() + words[1:]) for scope, words in PLACES.items()],
         required=False,
         initial=Scope.NEAREST,
         help_text="Of use only with a role above.",

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audits.models import Pack
 from moderation import choosing
 from moderation.access.rules import may_change, may_read, visible_to
 from moderation.eligibility import as_rule
@@ -45,6 +46,7 @@ class Row:
     words: dict[str, str]
     hidden_by: int | None
     not_moderated: bool
+    pack: str
 
     @property
     def key(self) -> str:
@@ -74,6 +76,7 @@ def rules(request: SignedInRequest) -> HttpResponse:
     demand_reading(request.user)
     found = list(visible_to(request.user).in_force().select_related("type__process"))
     hidden = choosing.hidden([as_rule(rule) for rule in found])
+    packs = {pack.key: pack.title for pack in Pack.objects.all()}
     context = {
         "rows": [
             Row(
@@ -82,6 +85,7 @@ def rules(request: SignedInRequest) -> HttpResponse:
                 words=rule_in_words(rule),
                 hidden_by=hidden[at] + 1 if at in hidden else None,
                 not_moderated=rule.type is not None and not rule.type.process.moderation,
+                pack=packs.get(rule.pack, rule.pack),
             )
             for at, rule in enumerate(found)
         ],

@@ -86,7 +86,9 @@ def load_rules(files: PackFiles, loaded: Loaded, *, by: User | None, reset: bool
     renumber(rules)
     if brought:
         loaded.brought += [f"Who moderates, {words}" for words in brought]
-        record("moderators.rules_loaded", settings, by=by, pack=files.title, rules=brought)
+        text = "; ".join(brought)
+        text = f"{text[:1].upper()}{text[1:]}."
+        record("moderators.rules_loaded", settings, by=by, pack=files.title, number=len(brought), reason=text)
 
 
 def _take_over(there: ModeratorRule, wanted: ModeratorRule) -> None:
