@@ -21,6 +21,9 @@ class RecipientsForm(forms.Form):
     A search is sent with the same form (``go=search``), so that it works without a script and keeps every tick.
     """
 
+    # Every field may be left empty, as long as somebody is chosen.
+    optional_unmarked = True
+
     proposed = forms.MultipleChoiceField(
         label="Send it to", required=False, widget=forms.CheckboxSelectMultiple, help_text="Tick whoever should get it."
     )

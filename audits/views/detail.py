@@ -1,5 +1,6 @@
 """The page of one audit: what it is, how far it is, what comes next."""
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -30,6 +31,8 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
     reads = access.may(user, "read", audit)
     if reads:
         note_opened(audit, by=user)
+        # Asked for by the tasks, the grades and the chain alike.
+        prefetch_related_objects([audit], "judgements")
     rows = rows_of(audit) if reads else {}
     parts = [
         {"key": part, "heading": heading, "tasks": tasks_of(audit, part, rows)}

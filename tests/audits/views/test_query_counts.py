@@ -94,7 +94,8 @@ def test_the_page_of_a_finished_audit(authority: Authority, client_for: Callable
     distribution.distribute(audit, recipients=distribution.propose_recipients(audit), by=authority.officer)
     client = client_for(authority.officer)
     client.get("/audits/")
-    assert queries(client, f"/audits/{audit.reference}/") <= 27
+    # Two of them follow the chain of re-audits, one asks what may be known of the one that was opened.
+    assert queries(client, f"/audits/{audit.reference}/") <= 30
 
 
 def test_the_moderators_pages(authority: Authority, client_for: Callable[[User], Client]) -> None:
