@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from moderation.views import desk
+from moderation.views import deciding, desk, review
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
-    path("<reference:reference>/", desk.review, name="review"),
-    path("<reference:reference>/decide/", desk.decide, name="decide"),
-    path("<reference:reference>/reopen/", desk.reopen, name="reopen"),
-    path("<reference:reference>/hand-over/", desk.hand_over, name="hand_over"),
+    path("<reference:reference>/", review.review, name="review"),
+    path("<reference:reference>/domains/<slug:domain>/", review.domain, name="domain"),
+    path("<reference:reference>/decide/", deciding.decide, name="decide"),
+    path("<reference:reference>/reopen/", deciding.reopen, name="reopen"),
+    path("<reference:reference>/hand-over/", deciding.hand_over, name="hand_over"),
 ]

@@ -8,6 +8,13 @@ from qaf.errors import NotAllowed, Stale
 from qaf.people.models import User
 from qaf.people.roles import Role
 
+
+class MovedOn(Stale):
+    """The moderation is no longer in the state that the page showed."""
+
+    title = "This moderation has moved on"
+
+
 # What each step is called when it is refused.
 WORDS = {"review": "be reviewed", "reopen": "be reopened", "hand_over": "be handed over"}
 
@@ -43,11 +50,11 @@ def demand(user: User, action: str, moderation: Moderation) -> None:
     audit = moderation.audit
     if moderation.decided_at and moderation.state == Moderation.State.DECIDED:
         how = "" if may(user, "reopen", moderation) else " no longer"
-        raise Stale(
+        raise MovedOn(
             f"This moderation was decided on {moderation.decided_at:%-d %B %Y}, and the audit is now "
             f"“{audit.get_state_display()}”. Nothing was changed. The moderation can{how} be reopened with a reason."
         )
-    raise Stale(
+    raise MovedOn(
         f"The audit is now “{audit.get_state_display()}” and its moderation “{moderation.get_state_display()}”, so it "
         f"cannot {WORDS[action]}. Nothing was changed."
     )
@@ -57,7 +64,7 @@ def _refuse_another(user: User, action: str, moderation: Moderation) -> None:
     """It is somebody else's: tell whoever had it before that it was handed over, and the others whose it is."""
     now = f"with {moderation.moderator}" if moderation.moderator else "with nobody yet"
     if moderation.hand_overs.filter(before=user).exists():
-        raise Stale(f"This moderation was handed over and is now {now}. Nothing was changed.")
+        raise MovedOn(f"This moderation was handed over and is now {now}. Nothing was changed.")
     who = "Only its moderator" if action == "review" else "Only its moderator or a QA manager"
     raise NotAllowed(f"This moderation is {now}. {who} can do this. Nothing was changed.")
 

@@ -85,15 +85,18 @@ def moderate(walk: Walk, page: Page, audit: Audit, *, regrade: str = "") -> None
     page.goto("/moderation/")
     walk.look(page, "desk")
     page.get_by_role("link", name=audit.reference).click()
-    for judgement in audit.judgements.all():
-        name = f"d-{judgement.domain}"
-        if not judgement.is_overall:
-            page.locator(f'input[name="{name}-evidence"][value="sufficient"]').check()
-            page.locator(f'textarea[name="{name}-sampled"]').fill("Case notes of the last month.")
-        page.locator(f'input[name="{name}-grade"][value="{regrade or judgement.auditor_grade}"]').check()
-        if regrade:
-            page.locator(f'textarea[name="{name}-reason"]').fill("The record shows otherwise.")
     walk.look(page, "review")
+    page.locator(".govuk-task-list__link").first.click()
+    for judgement in audit.judgements.all():
+        if not judgement.is_overall:
+            page.locator('input[name="evidence"][value="sufficient"]').check()
+            page.locator('textarea[name="sampled"]').fill("Case notes of the last month.")
+        page.locator(f'input[name="grade"][value="{regrade or judgement.auditor_grade}"]').check()
+        if regrade:
+            page.locator('textarea[name="reason"]').fill("The record shows otherwise.")
+        walk.look(page, "domain")
+        page.get_by_role("button", name=re.compile("Save and go to")).click()
+        expect(page).not_to_have_url(re.compile(f"/domains/{judgement.domain}/"))
     page.get_by_role("button", name="Save and go on to decide").click()
     page.locator(".govuk-error-summary").get_by_role("link").first.click()
     walk.look(page, "moderation-part-missing")

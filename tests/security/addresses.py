@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from audits.form_builder_urls import urlpatterns as builder_addresses
+from moderation.models import ModeratorRule
 from qaf.people.models import User
 from tests.security.world import World, first_row
 
@@ -59,9 +60,14 @@ def _audits(name: str, what: str, world: World) -> str:
     arguments: dict[str, object] = {"reference": world.audits[what].reference}
     if page.startswith("section"):
         arguments["section_key"] = "improvement"
+    if page == "domain":
+        arguments["domain"] = "supervision"
     if page == "section_settle":
         assert world.rejected is not None
         arguments["pk"] = world.rejected.pk
+    if page in ("recipient_remind", "recipient_withdraw"):
+        # Whoever's feedback is waited for can always be reminded.
+        arguments["pk"] = world.audits[what].recipients.get(person=world.people["p"]).pk
     if page == "contribution_withdraw":
         arguments["pk"] = world.audits[what].contributions.get().pk
     if page == "action":
