@@ -27,7 +27,8 @@ def case(request: SignedInRequest, pk: int, case_pk: int) -> HttpResponse:
     page = pages.page_of(request.user, found)
     if request.method != "POST":
         return _render(request, page)
-    if found.panel.state == Panel.State.READING:
+    # A grade that comes after the discussion was opened is told so, not taken for a word of the discussion.
+    if found.panel.state == Panel.State.READING or "grade" in request.POST:
         return _record(request, found, page)
     return _discuss(request, found, page)
 

@@ -1,6 +1,6 @@
 """A panel that is taken through its states, for the tests of its pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.utils import timezone
@@ -28,6 +28,20 @@ class Meeting:
     first: User
     second: User
     audits: list[Audit]
+
+    def fresh(self) -> "Meeting":
+        """The same as it is in the database now, with nothing kept on its people or its panel."""
+
+        def again(person: User) -> User:
+            return User.objects.get(pk=person.pk)
+
+        names = ("auditor", "moderator", "officer", "qa_manager", "practitioner", "service_manager", "team_manager")
+        return replace(
+            self,
+            authority=replace(self.authority, **{name: again(getattr(self.authority, name)) for name in names}),
+            panel=Panel.objects.get(pk=self.panel.pk),
+            **{name: again(getattr(self, name)) for name in ("chair", "clerk", "first", "second")},
+        )
 
     @property
     def path(self) -> str:
