@@ -159,10 +159,8 @@ def _add_domains(lots: _Lots, sizes: Sizes, say: _Titles, judged: Mapping[str, i
     left = [candidate for candidate in touched if lots.free(candidate)]
     found: list[Candidate] = []
     looked_at: dict[str, None] = {}
-    for domain, candidate in _by_turns(ranked, left, lots):
-        if len(found) == sizes.domains:
-            break
-        shares = f"{differing[domain]} of {judged[domain]} grades were changed"
+    for domain, candidate in _by_turns(ranked, left, lots, sizes.domains):
+        shares = f"{differing[domain]:,} of {judged[domain]:,} grades were changed"
         lots.take(candidate, DOMAIN, domain, f"The moderator changed the grade on {say.of(domain)}, where {shares}.")
         found.append(candidate)
         looked_at[domain] = None
@@ -170,31 +168,33 @@ def _add_domains(lots: _Lots, sizes: Sizes, say: _Titles, judged: Mapping[str, i
         "From the domains that disagree most", found, len(left), sizes.domains, already=len(touched) - len(left)
     )
     if looked_at:
-        named = "; ".join(f"{say.of(domain)}, {differing[domain]} of {judged[domain]}" for domain in looked_at)
+        named = "; ".join(f"{say.of(domain)}, {differing[domain]:,} of {judged[domain]:,}" for domain in looked_at)
         return f"{line} Grades changed: {named}."
     if sizes.domains and not ranked:
         return f"{line} No domain with {FEWEST_JUDGEMENTS} judgements or more has a changed grade."
     return line
 
 
-def _by_turns(ranked: Sequence[str], left: Sequence[Candidate], lots: _Lots) -> Iterator[tuple[str, Candidate]]:
-    """The domains in turn, each with its next free case by lot, until none has any."""
-    queues = {
-        domain: iter(
-            sorted(
-                (candidate for candidate in left if domain in candidate.disagreeing),
-                key=lambda candidate: lots.lot(DOMAIN, candidate),
-            )
-        )
-        for domain in ranked
-    }
-    while queues:
-        for domain in list(queues):
+def _by_turns(
+    ranked: Sequence[str], left: Sequence[Candidate], lots: _Lots, size: int
+) -> Iterator[tuple[str, Candidate]]:
+    """The domains in turn, each with its next free case by lot, until none has any or ``size`` are found."""
+    waiting, queues = list(ranked), dict[str, Iterator[Candidate]]()
+    found = 0
+    while waiting and found < size:
+        for domain in list(waiting):
+            if domain not in queues:
+                # Others can take no more of these than are asked for, so twice as many are enough.
+                among = (candidate for candidate in left if domain in candidate.disagreeing)
+                queues[domain] = iter(lots.some(DOMAIN, among, 2 * size))
             candidate = next((one for one in queues[domain] if lots.free(one)), None)
             if candidate is None:
-                del queues[domain]
-            else:
-                yield domain, candidate
+                waiting.remove(domain)
+                continue
+            yield domain, candidate
+            found += 1
+            if found == size:
+                return
 
 
 def _add_innovative(lots: _Lots, sizes: Sizes, say: _Titles, judged: Mapping[str, int]) -> str:
@@ -208,9 +208,9 @@ def _add_innovative(lots: _Lots, sizes: Sizes, say: _Titles, judged: Mapping[str
 
 def _line(name: str, found: Sequence[Candidate], among: int, wanted: int, *, already: int = 0) -> str:
     """How many of how many, how many were drawn as another kind before, and how many are missing."""
-    line = f"{name}: {len(found)} of {among}"
+    line = f"{name}: {len(found)} of {among:,}"
     if already:
-        line += f", beside {already} that {'was' if already == 1 else 'were'} drawn already"
+        line += f", beside {already:,} that {'was' if already == 1 else 'were'} drawn already"
     if len(found) < wanted:
         line += f"; {wanted} were asked for" if wanted > 1 else "; 1 was asked for"
     return f"{line}."

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 
 from django.db.models import Count, F, FilteredRelation, Max, Q
 from django.utils import timezone
@@ -80,7 +79,7 @@ class _Differing:
         self.gap: dict[int, tuple[int, str]] = {}
         self._domains: dict[int, list[str]] = {}
         # Many audits differ in the same domains: one set for all of them.
-        self._shared = lru_cache(maxsize=None)(frozenset)
+        self._shared: dict[tuple[str, ...], frozenset[str]] = {}
         rank: dict[int, tuple[int, bool, int]] = {}
         rows = (
             Judgement.objects.filter(audit__in=audits.order_by().values("pk"))
@@ -101,8 +100,8 @@ class _Differing:
                 self.gap[pk] = mine[0], domain
 
     def domains(self, pk: int) -> frozenset[str]:
-        found: frozenset[str] = self._shared(tuple(sorted(self._domains.get(pk, ()))))
-        return found
+        key = tuple(sorted(self._domains.get(pk, ())))
+        return self._shared.setdefault(key, frozenset(key))
 
 
 def _apart(version: int, one: str, other: str) -> int:

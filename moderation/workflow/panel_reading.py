@@ -35,6 +35,13 @@ def demand_two_graders(cases: Sequence[PanelCase], graders: Sequence[User]) -> N
         )
 
 
+def mine_to_grade(panel: Panel, person: User) -> list[PanelCase]:
+    """The panel's cases in their order without those that a person is concerned with."""
+    cases = cases_of(panel)
+    conflicts = conflicts_of(case.audit for case in cases)
+    return [case for case in cases if not conflicts[case.audit_id].why(person)]
+
+
 def settle_reading(panel: Panel) -> None:
     """Set, meet and drop the deadlines so that exactly those have one who still have a case to grade."""
     cases, members = cases_of(panel), [member for member in members_of(panel) if member.grades]

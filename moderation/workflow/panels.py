@@ -217,8 +217,8 @@ def _check_kept(panel: Panel, before: dict[int, PanelMember], seats: dict[int, s
     if panel.state == Panel.State.READING:
         if Seat.CHAIR not in seats.values():
             raise Refused("The members are reading, so the panel needs a chair. Choose one.")
-        graders = [pk for pk, seat in seats.items() if seat != Seat.SUPPORT]
-        demand_two_graders(cases_of(panel), list(User.objects.filter(pk__in=graders)))
+        grading = [pk for pk, seat in seats.items() if seat != Seat.SUPPORT]
+        demand_two_graders(cases_of(panel), list(User.objects.filter(pk__in=grading)))
 
 
 @transaction.atomic

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from audits.models import Audit
+from audits.models import Audit, SectionAnswers
+from audits.workflow import submission
 from moderation.models import Moderation, Panel, PanelCase, PanelMember
 from moderation.panel_sampling import Sizes
 from moderation.workflow import panel_drawing, panels
@@ -76,10 +77,19 @@ def add(panel: Panel, audit: Audit, *, by: User, domain: str = "") -> PanelCase:
     return panel_drawing.add_case(panel, audit=audit, domain=domain, why="Two readings are possible.", by=by)
 
 
-def settled(authority: Authority, *, grade: str = "", auditor: User | None = None) -> Audit:
-    """An audit of a new case, submitted as Good and moderated to this grade throughout (empty: confirmed)."""
+def settled(authority: Authority, *, grade: str = "", like: Audit | None = None) -> Audit:
+    """An audit of a new case, submitted as Good and moderated to this grade throughout (empty: confirmed).
+
+    ``like``: a settled audit whose answers it takes over, which is quicker than writing them section by section.
+    """
     audit = authority.audit(authority.another_case())
-    return walk.moderate(walk.submit(audit), grade=grade)
+    if like is None:
+        return walk.moderate(walk.submit(audit), grade=grade)
+    SectionAnswers.objects.bulk_create(
+        SectionAnswers(audit=audit, section=row.section, document=row.document, revision=1, saved_by=row.saved_by)
+        for row in like.sections.all()
+    )
+    return walk.moderate(submission.submit(audit, by=audit.auditor), grade=grade)
 
 
 def make_panel_setting() -> PanelSetting:
@@ -93,9 +103,9 @@ def make_panel_setting() -> PanelSetting:
         first=someone(Role.PANEL_MEMBER, "Fay First"),
         second=someone(Role.PANEL_MEMBER, "Sid Second-Member"),
         support=authority.officer,
-        confirmed=settled(authority),
-        lowered=settled(authority, grade="I"),
-        shifted=settled(authority, grade="RI"),
+        confirmed=settled(authority, like=fresh),
+        lowered=settled(authority, grade="I", like=fresh),
+        shifted=settled(authority, grade="RI", like=fresh),
         fresh=fresh,
     )
 
