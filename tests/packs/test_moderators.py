@@ -53,7 +53,8 @@ def test_roles_and_scopes_are_those_of_the_site() -> None:
         ("alternate_scope: nearest", "alternate_scope: service", 7, "rule 2: the alternate is the same as the moder"),
         ("share: false", "share: perhaps", 9, "rule 2: share must be true or false, not ‘perhaps’"),
         ("share: false", "shares: false", 9, "rule 2: unknown key ‘shares’; did you mean share?"),
-        ("  - moderator: moderator", "  - type: small-form-type\n    auditor: service_manager\n    moderator: moderator",
+        ("  - moderator: moderator",
+         "  - type: small-form-type\n    auditor: service_manager\n    moderator: moderator",
          5, "rule 2: rule 1 is for the same role and type"),
         ("moderators:\n", "moderators:\n  - moderator: moderator\n", 3, "rule 2: is never reached: rule 1 fits all th"),
         ("moderators:", "moderator:", 1, "moderators is missing or empty"),
@@ -70,7 +71,7 @@ def test_a_mistake_is_named_with_line_and_reason(pack: Path, old: str, new: str,
 
 def test_a_type_that_is_not_moderated_needs_no_rule(pack: Path) -> None:
     rewrite(pack, "types.yaml", "moderation: true", "moderation: false")
-    with pytest.raises(PackErrors, match="moderators.yaml:3: rule 1: the type small-form-type is not moderated"):
+    with pytest.raises(PackErrors, match=r"moderators\.yaml:3: rule 1: the type small-form-type is not moderated"):
         read_pack(pack)
 
 

@@ -52,9 +52,11 @@ def path_of(name: str, what: str, world: World) -> str:
 def _audits(name: str, what: str, world: World) -> str:
     if what == "a case":
         return f"{reverse(name)}?case={world.case.pk}"
+    page = name.partition(":")[2]
+    if page in ("rule_change", "rule_move", "rule_remove"):
+        return reverse(name, args=[first_row(ModeratorRule)])
     if not what:
         return reverse(name)
-    page = name.partition(":")[2]
     if page.startswith("concern"):
         return reverse(name, args=[world.audits[what].concerns.get().pk])
     arguments: dict[str, object] = {"reference": world.audits[what].reference}

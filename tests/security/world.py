@@ -21,6 +21,7 @@ from audits.models import Audit, Case, FormVersion, RejectedSave, SectionAnswers
 from audits.models import State as AuditState
 from audits.workflow import distribution, submission
 from audits.workflow.contributions import ask
+from audits.workflow.directions import write_case_direction
 from audits.workflow.distribution import Proposal
 from audits.workflow.drafts import start_form
 from audits.workflow.filling import save_section
@@ -82,7 +83,10 @@ def make_world() -> World:
     places = _places(authority)
     world = World(authority, places, _people(authority, places))
     _audits(world)
-    # After the audits, or the re-audit would go to the one who is to have no part in any.
+    # After the audits, or the re-audit and moderations would go to those who are to have no part in any.
+    moderator = UserFactory.create(name="Moderator without a part")
+    PostFactory.create(person=moderator, role=Role.MODERATOR, service=places["own team"].service)
+    world.people["MO"] = moderator
     auditor = UserFactory.create(name="Auditor without a part")
     PostFactory.create(person=auditor, role=Role.AUDITOR, team=places["own team"].team)
     world.people["AU"] = auditor
@@ -120,7 +124,6 @@ def _people(authority: Authority, places: dict[str, Place]) -> dict[str, User | 
         return user
 
     return {
-        "MO": holder(Role.MODERATOR, service=own.service),
         "QO": holder(Role.QA_OFFICER, agency=own.agency),
         "QM": holder(Role.QA_MANAGER, agency=own.agency),
         "PR": holder(Role.PRACTITIONER, team=own.team),
@@ -184,6 +187,7 @@ def _audits(world: World) -> None:
     director = world.people["d"]
     assert director is not None
     give_part(audits["weak"], director, DIRECT)
+    write_case_direction(audits["weak"], text="See the child today.", seen_revision=0, by=authority.service_manager)
     audits["closed"] = distribution.close(
         sent(walk.moderate(checked(opened()))), reason="No feedback came.", by=authority.officer
     )

@@ -1,4 +1,4 @@
-"""Choosing a moderator, pure: what must hold whatever the rules and people are, and each rule of the choice by itself."""
+"""Choosing a moderator, pure: what must hold whatever the rules and people are, and each rule by itself."""
 
 import random
 from dataclasses import replace
@@ -80,7 +80,8 @@ def test_whatever_the_rules_nobody_moderates_who_must_not(
     choice = choose(rules, subject, candidates)
     for one in choice.chosen:
         person = one.candidate
-        assert person.active and person.held
+        assert person.active
+        assert person.held
         assert person.key not in {subject.auditor, subject.case_holder, *subject.contributors}
         assert not manages(subject.auditor_held, person.held)
         if subject.confidential:

@@ -103,7 +103,8 @@ def test_qa_hears_of_a_moderation_whose_moderator_has_left(authority: Authority)
     # A post in another agency does not help; a QA officer may look, not name; others are shown nothing.
     PostFactory.create(person=authority.moderator, role=Role.MODERATOR, agency=AgencyFactory.create())
     panel = moderators_who_left(authority.officer)
-    assert panel is not None and panel.items[0].path == f"/moderation/{audit.reference}/"
+    assert panel is not None
+    assert panel.items[0].path == f"/moderation/{audit.reference}/"
     assert moderators_who_left(authority.service_manager) is None
     stranger = UserFactory.create()
     PostFactory.create(person=stranger, role=Role.QA_MANAGER, agency=AgencyFactory.create())
@@ -111,4 +112,5 @@ def test_qa_hears_of_a_moderation_whose_moderator_has_left(authority: Authority)
     authority.moderator.is_active = False
     authority.moderator.save()
     panel = moderators_who_left(authority.qa_manager)
-    assert panel is not None and panel.items[0].hint == "They can no longer sign in."
+    assert panel is not None
+    assert panel.items[0].hint == "They can no longer sign in."

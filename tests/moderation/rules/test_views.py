@@ -74,7 +74,8 @@ def test_a_type_that_was_retired_stays_in_its_rule_and_is_offered_to_no_other(
     kept = {**GOOD, "type": str(authority.type.pk), "seen": mark_of(rule)}
     assert admin.post(f"{LIST}{rule.pk}/", kept).status_code == 302
     response = admin.post(f"{LIST}add/", {**GOOD, "auditor_role": "auditor", "type": str(authority.type.pk)})
-    assert response.status_code == 422 and "takes no new audits" in text_of(response)
+    assert response.status_code == 422
+    assert "takes no new audits" in text_of(response)
     assert "Type retired" in text_of(admin.get(LIST))
 
 
@@ -86,7 +87,8 @@ def test_a_stale_page_shows_both_and_saving_again_is_a_choice(admin: Client) -> 
     response = admin.post(f"{LIST}{rule.pk}/", {**GOOD, "seen": seen})
     page = text_of(response)
     assert response.status_code == 409
-    assert "Moderator of the audit’s team" in page and 'value="agency" checked' in page
+    assert "Moderator of the audit’s team" in page
+    assert 'value="agency" checked' in page
     again = response.context["seen"]
     assert admin.post(f"{LIST}{rule.pk}/", {**GOOD, "seen": again}).status_code == 302
     rule.refresh_from_db()
@@ -129,7 +131,8 @@ def test_qa_asks_of_an_audit_and_is_told_why_others_may_not(
     assert f"{authority.moderator} has this moderation already" in page
     assert "Rule 2 applies: when anybody audits any type: Moderator of the audit’s service." in page
     unknown = client.get(f"{LIST}try/", {"ask": "audit", "reference": "CCA-1999-00001"})
-    assert unknown.status_code == 422 and "You see no audit CCA-1999-00001" in text_of(unknown)
+    assert unknown.status_code == 422
+    assert "You see no audit CCA-1999-00001" in text_of(unknown)
 
 
 def test_an_administrator_asks_of_audits_that_might_be_alone(admin: Client, authority: Authority) -> None:

@@ -1,4 +1,4 @@
-"""Keeping the rules: added, changed, moved and removed by administrators; brought by packs; the site's own left alone."""
+"""Keeping the rules: changed by administrators, brought by packs; what is the site's own is left alone."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -177,7 +177,8 @@ def test_a_rule_that_differs_here_is_shown_beside_the_packs_and_one_nobody_touch
 def test_another_packs_rule_is_not_taken_over(admin: User) -> None:
     other = replace(bristol(), key="northshire", forms=(), types=())
     loaded = load_pack(other, reset_process=True)
-    assert loaded.brought == [] and table() == FROM_BRISTOL
+    assert loaded.brought == []
+    assert table() == FROM_BRISTOL
     newer = replace(other, moderators=(replace(other.moderators[-1], scope="team"),))
     assert [row.state for row in rules_of_packs([newer])["northshire"].rows] == ["other"]
     assert len(load_pack(newer, reset_process=True).left) == 1
