@@ -15,7 +15,7 @@ from audits.queries.earlier import last_time
 from audits.queries.pages import parts_to_show, steps_for, tasks_of
 from audits.queries.reaudits import actions_before, after, chain
 from audits.views.fetch import fetch
-from audits.workflow.reaudits import LIFTED, ONCE_MORE, may_decline, reaudit_type_of
+from audits.workflow.reaudits import LIFTED, ONCE_MORE, REAUDIT, may_decline, reaudit_type_of
 from audits.workflow.submission import note_opened
 from qaf.deadlines.models import Deadline
 from qaf.people.models import User
@@ -82,5 +82,5 @@ def _allocates_reaudit(user: User, audit: Audit) -> bool:
 
 def _declines_reaudit(user: User, audit: Audit) -> bool:
     """Whether the QA manager still has to decide if another re-audit follows."""
-    waits = Deadline.objects.about(audit).open().filter(kind=ONCE_MORE)
+    waits = Deadline.objects.about(audit).open().filter(kind__in=(ONCE_MORE, REAUDIT))
     return bool(audit.final_grade) and may_decline(user, audit) and waits.exists()

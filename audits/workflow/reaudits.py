@@ -9,7 +9,7 @@ from audits.access import DIRECT, READ, holds_over
 from audits.models import Audit, AuditType, AuditUserObjectPermission, CaseDirection, State
 from audits.queries.reaudits import before
 from audits.workflow.allocation import CannotAllocate, allocate, call_off, least_loaded_auditor
-from audits.workflow.parts import give_part, qa_manager_for, service_manager_for, take_part_from_all
+from audits.workflow.parts import give_part, qa_manager_for, service_manager_for, take_part, take_part_from_all
 from audits.workflow.steps import inform, keep_reason, locked, open_duty
 from audits.workflow.subjects import Subject
 from qaf.deadlines.calendar import working_days_after
@@ -101,14 +101,9 @@ def rest_duties_of_lowest_grade(audit: Audit) -> None:
 
     A re-audit that nobody has begun is called off. Raises Refused when it has begun. In the caller's transaction.
     """
-    reaudit = audit.reaudit
-    if reaudit is not None and reaudit.state != State.ALLOCATED:
-        raise Refused(
-            f"The re-audit {reaudit.reference} has begun on this grade already, so the moderation stands. Cancel the "
-            "re-audit first if it must be reopened."
-        )
-    if reaudit is not None:
-        call_off(locked(reaudit), reason=f"The grades of {audit.reference}, which it was to follow up, are open again.")
+    if (found := audit.reaudit) is not None:
+        # Locked before it is looked at: its auditor may be about to begin, or somebody to cancel it.
+        _call_off_unbegun(audit, locked(found))
     for kind in DUTIES:
         drop_deadlines(audit, kind=kind)
     stamp = timezone.now()
@@ -121,27 +116,39 @@ def rest_duties_of_lowest_grade(audit: Audit) -> None:
         )
 
 
-def lift_duties_of_lowest_grade(audit: Audit, *, by: User | None) -> None:
+def _call_off_unbegun(audit: Audit, reaudit: Audit) -> None:
+    if reaudit.state == State.CANCELLED:
+        return
+    if reaudit.state != State.ALLOCATED:
+        raise Refused(
+            f"The re-audit {reaudit.reference} has begun on this grade already, so the moderation stands. Cancel the "
+            "re-audit first if it must be reopened."
+        )
+    call_off(reaudit, reason=f"The grades of {audit.reference}, which it was to follow up, are open again.")
+    take_part(audit, reaudit.auditor, READ)
+
+
+def lift_duties_of_lowest_grade(audit: Audit, *, by: User | None, who: str = "Moderation") -> None:
     """The lowest grade no longer stands: its duties fall away with a note that is kept with the audit.
 
-    Product design, *The life of one audit*. Whoever was told of it is told of this. In the caller's transaction.
+    Product design, *The life of one audit*. Whoever was told of it is told of this. ``who`` lifted it, in the words of
+    the note, once the grades are settled; before, it is the auditor. In the caller's transaction.
     """
     for kind in DUTIES:
         drop_deadlines(audit, kind=kind)
-    people = dict.fromkeys([*_told(audit), service_manager_for(audit)])
     stamp = timezone.now()
     moderated = bool(audit.final_grade)
-    for person in people:
+    for person in _told(audit):
         inform(
             audit,
             person,
             event=f"lifted:{stamp:%Y%m%d%H%M%S%f}",
-            text=("Moderation lifted the lowest grade." if moderated else "It no longer has the lowest grade.")
+            text=(f"{who} lifted the lowest grade." if moderated else "It no longer has the lowest grade.")
             + " No case direction or re-audit is needed.",
         )
     take_part_from_all(audit, DIRECT)
     if by is not None:
-        by_whom = "Moderation lifted the lowest grade" if moderated else "The auditor no longer gives the lowest grade"
+        by_whom = f"{who} lifted the lowest grade" if moderated else "The auditor no longer gives the lowest grade"
         keep_reason(
             audit,
             kind=LIFTED,
@@ -250,7 +257,8 @@ def decline_reaudit(audit: Audit, *, reason: str, by: User) -> Audit:
         raise NotAllowed("Only a QA manager can decide that no further re-audit follows.")
     if not reason.strip():
         raise Refused("Say why no further re-audit follows, and what happens instead.")
-    if not meet_deadlines(audit, kind=ONCE_MORE):
+    # The second kind where a further re-audit was opened and cancelled again.
+    if not sum(meet_deadlines(audit, kind=kind) for kind in (ONCE_MORE, REAUDIT)):
         raise Stale("Nobody waits for this decision, or it was made already. Nothing was changed.")
     keep_reason(audit, kind="no further re-audit", text=reason, by=by)
     record("audit.reaudit_declined", audit, by=by)

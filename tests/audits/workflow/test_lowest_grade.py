@@ -6,7 +6,7 @@ from django.utils import timezone
 from audits.access import DIRECT, READ, may, parts
 from audits.models import Audit, AuditUserObjectPermission, CaseDirection, CaseDirectionRevision, State
 from audits.queries.reaudits import actions_before, after, before, chain
-from audits.workflow import distribution, filling, reaudits, submission
+from audits.workflow import allocation, distribution, filling, reaudits, submission
 from audits.workflow.directions import DirectionConflict, review_actions, write_case_direction
 from audits.workflow.reaudits import DUTIES, LIFTED, allocate_reaudit, auditors_so_far, decline_reaudit, may_decline
 from moderation import workflow as moderation_workflow
@@ -64,6 +64,7 @@ def test_the_service_manager_is_told_at_once_and_again_and_the_duties_come_once_
     assert again(reaudit).state == State.CANCELLED
     assert told(manager, "rests until it is decided again") == [False]
     assert told(authority.second_auditor, "was cancelled") == [False]
+    assert not may(authority.second_auditor, "see", again(audit))
 
     # Lifted: a note stays with the audit, and nobody has a part in it for the sake of the grade any more.
     audit = walk.moderate(again(audit), grade="RI")
@@ -200,6 +201,10 @@ def test_a_reaudit_at_the_lowest_grade_lands_on_both_managers_desks(authority: A
     assert all(READ in parts(third_auditor, again(one)) for one in (first, second))
     with pytest.raises(Stale):
         decline_reaudit(second, reason="Enough.", by=authority.qa_manager)
+    # Called off, it lands on the QA manager's desk again, and can be decided anew.
+    allocation.cancel(third, reason="Allocated by mistake.", by=authority.officer)
+    assert duties(second) == ["action_review", "case_direction", "reaudit_allocation"]
+    third = allocate_reaudit(second, auditor=third_auditor, by=authority.qa_manager)
 
     # The whole chain is seen from each of its audits, and the actions of all before it by whoever follows them up.
     assert (before(third), after(first)) == ([second, first], [second, third])
