@@ -28,13 +28,13 @@ _BY_REASON = {
     "service_manager": "Service manager",
     "chair": CHAIR,
 }
-_FEEDBACK, _OTHER = "practitioner_feedback", "other"
+_PRACTITIONER, _FEEDBACK, _OTHER = "practitioner", "practitioner_feedback", "other"
 
 
 def is_written(question: Question) -> bool:
     """Whether the system answers this question of the distribution part."""
     if question.kind == "yes_no":
-        return question.key in _BY_REASON or question.key == _FEEDBACK
+        return question.key in (*_BY_REASON, _PRACTITIONER, _FEEDBACK)
     return question.kind in ("short_text", "long_text") and question.key == _OTHER
 
 
@@ -83,7 +83,7 @@ class _Said:
             "auditor": {audit.auditor_id},
             "team_manager": {person.pk for person in managers},
             "service_manager": {getattr(service_manager_for(audit), "pk", None)},
-            "practitioner": {audit.case_holder_id},
+            _PRACTITIONER: {audit.case_holder_id},
         }
         kinds: dict[int, set[str]] = {}
         for one in recipients:
