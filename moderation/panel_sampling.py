@@ -160,7 +160,8 @@ def _add_domains(lots: _Lots, sizes: Sizes, say: _Titles, judged: Mapping[str, i
     found: list[Candidate] = []
     looked_at: dict[str, None] = {}
     for domain, candidate in _by_turns(ranked, left, lots, sizes.domains):
-        shares = f"{differing[domain]:,} of {judged[domain]:,} grades were changed"
+        were = "was" if differing[domain] == 1 else "were"
+        shares = f"{differing[domain]:,} of {judged[domain]:,} grades {were} changed"
         lots.take(candidate, DOMAIN, domain, f"The moderator changed the grade on {say.of(domain)}, where {shares}.")
         found.append(candidate)
         looked_at[domain] = None

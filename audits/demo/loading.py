@@ -1,6 +1,7 @@
 """Loading the synthetic authority, once."""
 
 import random
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -16,10 +17,11 @@ SEED = "Fairhaven"
 
 
 @transaction.atomic
-def load(moderate: lives.Moderate) -> bool:
+def load(moderate: lives.Moderate, *, beside: Callable[[lives.Stage], Iterable[lives.Life]] = lambda stage: ()) -> bool:
     """Make the authority and play its last half year up to this moment; gives False when it is there already.
 
-    ``moderate`` decides a moderation (the floor above this one does that). The same day gives the same authority.
+    ``moderate`` decides a moderation (the floor above this one does that), ``beside`` gives what else that floor lets
+    happen beside the audits' lives. The same day gives the same authority.
     Raises Refused when the Bristol pack has not been loaded.
     """
     if is_loaded():
@@ -46,6 +48,8 @@ def load(moderate: lives.Moderate) -> bool:
     manager = person("qa.manager@example.org")
     for spec in plan["others"]:
         stage.begin(lives.open_other(stage, spec, day=_workday(today, spec["weeks_ago"]), by=manager))
+    for life in beside(stage):
+        stage.begin(life)
     stage.play()
     lives.count_emails_as_sent()
     return True
