@@ -9,7 +9,7 @@ import traceback
 import django
 
 SIZES = (10_000, 100_000, 1_000_000)
-OF_ALL = ("tracker", "autosave", "section", "desk", "packs")
+OF_ALL = ("tracker", "autosave", "section", "desk", "agreement", "packs")
 
 
 def _arguments() -> argparse.Namespace:
@@ -32,13 +32,14 @@ def main() -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     django.setup()
     # Only now is there a Django to speak of.
-    from bench import autosave, databases, desk, packs, section, tracker  # noqa: PLC0415
+    from bench import agreement, autosave, databases, desk, packs, section, tracker  # noqa: PLC0415
 
     benchmarks = {
         "tracker": tracker.run,
         "autosave": autosave.run,
         "section": section.run,
         "desk": desk.run,
+        "agreement": agreement.run,
         "packs": packs.run,
     }
     sizes = sorted(set(arguments.sizes))

@@ -29,6 +29,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import mul
 from statistics import NormalDist
 
 # Fewer than this say nothing about anybody.
@@ -115,8 +116,8 @@ def summarise(table: Table) -> Agreement | TooFew:
         raised=share(sum(number for steps, number in shifts.items() if steps > 0), count),
         lowered=share(sum(number for steps, number in shifts.items() if steps < 0), count),
         mean_shift=sum(steps * number for steps, number in shifts.items()) / count,
-        kappa=cohens_kappa(table),
-        ac2=gwets_ac2(table),
+        kappa=_kappa(table, count),
+        ac2=_ac2(table, count),
     )
 
 
@@ -148,50 +149,66 @@ def share(number: int, count: int) -> Share:
     return Share(number, value, Interval(low, high))
 
 
-def quadratic_weights(grades: int) -> list[list[float]]:
+@lru_cache(maxsize=32)
+def quadratic_weights(grades: int) -> tuple[tuple[float, ...], ...]:
     """1 on the diagonal, less with the square of the steps between two grades, 0 from one end to the other."""
     longest = max(grades - 1, 1) ** 2
-    return [[1 - (i - j) ** 2 / longest for j in range(grades)] for i in range(grades)]
+    return tuple(tuple(1 - (i - j) ** 2 / longest for j in range(grades)) for i in range(grades))
 
 
 def cohens_kappa(table: Table) -> Coefficient | Undefined:
     """Quadratic-weighted kappa with its large-sample interval; undefined when only one grade was ever given."""
-    count, size = total(table), len(table)
-    weights = quadratic_weights(size)
+    return _kappa(table, total(table))
+
+
+def _kappa(table: Table, count: int) -> Coefficient | Undefined:
+    weights = quadratic_weights(len(table))
     auditors, moderators = _margins(table, count)
-    by_chance = sum((1 - weights[i][j]) * auditors[i] * moderators[j] for i in range(size) for j in range(size))
-    if not by_chance:
-        return Undefined("Everybody gave one and the same grade, so chance alone would agree as well.")
-    found = sum((1 - weights[i][j]) * number for i, row in enumerate(table) for j, number in enumerate(row)) / count
-    kappa = 1 - found / by_chance
     # How well a grade agrees, on average, with whatever the other one gives.
-    of_auditor = [sum(weights[i][j] * moderators[j] for j in range(size)) for i in range(size)]
-    of_moderator = [sum(weights[i][j] * auditors[i] for i in range(size)) for j in range(size)]
+    of_auditor = [sum(map(mul, row, moderators)) for row in weights]
+    of_moderator = [sum(map(mul, row, auditors)) for row in weights]
+    if not any(i != j for i, a in enumerate(auditors) for j, m in enumerate(moderators) if a and m):
+        return Undefined("Everybody gave one and the same grade, so chance alone would agree as well.")
+    by_chance = sum(
+        (1 - weight) * a * m
+        for a, row in zip(auditors, weights, strict=True)
+        if a
+        for m, weight in zip(moderators, row, strict=True)
+    )
+    kappa = 1 - _apart(table, weights, count) / by_chance
+    beyond = 1 - kappa
     terms = [
-        [weights[i][j] - (of_auditor[i] + of_moderator[j]) * (1 - kappa) for j in range(size)] for i in range(size)
+        (number, weight - (mine + theirs) * beyond)
+        for counts, row, mine in zip(table, weights, of_auditor, strict=True)
+        for number, weight, theirs in zip(counts, row, of_moderator, strict=True)
+        if number
     ]
-    error = math.sqrt(_variance(table, terms, count) / count) / by_chance
+    error = math.sqrt(_variance(terms, count) / count) / by_chance
     return _coefficient(kappa, error, _normal_quantile())
 
 
 def gwets_ac2(table: Table) -> Coefficient | Undefined:
     """Gwet's AC2 with quadratic weights and its interval; undefined on a scale of a single grade."""
-    count, size = total(table), len(table)
+    return _ac2(table, total(table))
+
+
+def _ac2(table: Table, count: int) -> Coefficient | Undefined:
+    size = len(table)
     if size < 2:
         return Undefined("The scale has a single grade, so nobody can disagree.")
     weights = quadratic_weights(size)
-    auditors, moderators = _margins(table, count)
-    mean = [(auditors[k] + moderators[k]) / 2 for k in range(size)]
+    mean = [(a + m) / 2 for a, m in zip(*_margins(table, count), strict=True)]
     factor = sum(map(sum, weights)) / (size * (size - 1))
     by_chance = factor * sum(part * (1 - part) for part in mean)
-    # As a distance from full agreement, so that no disagreement at all gives exactly 1.
-    apart = sum((1 - weights[i][j]) * number for i, row in enumerate(table) for j, number in enumerate(row)) / count
-    ac2 = 1 - apart / (1 - by_chance)
+    ac2 = 1 - _apart(table, weights, count) / (1 - by_chance)
+    beyond = 2 * (1 - ac2) * factor
     terms = [
-        [weights[i][j] - 2 * (1 - ac2) * factor * (1 - (mean[i] + mean[j]) / 2) for j in range(size)]
-        for i in range(size)
+        (number, weight - beyond * (1 - (mine + theirs) / 2))
+        for counts, row, mine in zip(table, weights, mean, strict=True)
+        for number, weight, theirs in zip(counts, row, mean, strict=True)
+        if number
     ]
-    error = math.sqrt(_variance(table, terms, count) / count) / (1 - by_chance)
+    error = math.sqrt(_variance(terms, count) / count) / (1 - by_chance)
     return _coefficient(ac2, error, t_quantile(count - 1))
 
 
@@ -200,14 +217,26 @@ def _margins(table: Table, count: int) -> tuple[list[float], list[float]]:
     return [sum(row) / count for row in table], [sum(column) / count for column in zip(*table, strict=True)]
 
 
-def _variance(table: Table, terms: list[list[float]], count: int) -> float:
-    """The variance of the terms over the judgements.
+def _apart(table: Table, weights: Sequence[Sequence[float]], count: int) -> float:
+    """How far the two are from full agreement, weighted; exactly 0 when nobody disagrees, whatever is rounded."""
+    return (
+        sum(
+            (1 - weight) * number
+            for counts, row in zip(table, weights, strict=True)
+            for number, weight in zip(counts, row, strict=True)
+            if number
+        )
+        / count
+    )
+
+
+def _variance(terms: list[tuple[int, float]], count: int) -> float:
+    """The variance over the judgements of terms given as (how many judgements, term).
 
     The textbooks' difference of two squares is the same, but loses all its digits where it is small.
     """
-    cells = [(number, terms[i][j]) for i, row in enumerate(table) for j, number in enumerate(row) if number]
-    mean = math.fsum(number * term for number, term in cells) / count
-    variance = math.fsum(number * (term - mean) ** 2 for number, term in cells) / count
+    mean = sum([number * term for number, term in terms]) / count
+    variance = sum([number * (term - mean) ** 2 for number, term in terms]) / count
     return variance if variance > NO_VARIANCE else 0.0
 
 

@@ -9,7 +9,7 @@ from moderation.agreement_words import number, range_of, too_few
 from qaf.svg import SIZE, WIDTH, Bar, Part, dot, line, shares_chart, shortened, text, wrap
 
 # More rows than these, and a chart is no longer looked at; the table has them all.
-MOST_BARS, MOST_POINTS = 10, 8
+MOST_BARS, MOST_POINTS = 10, 7
 GRID = "#cecece"
 LEFT, HEIGHT, TOP = 36, 220, 12
 RAISED, SAME, LOWERED = "Raised", "Same grade", "Lowered"

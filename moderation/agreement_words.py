@@ -13,8 +13,9 @@ MEANINGS = (
     ("Within one grade", "How many were confirmed or moved by one grade only."),
     (
         "Mean shift",
-        "By how many grades a judgement moved on average. Above 0, moderators grade higher than auditors; below 0, "
-        "lower. Ups and downs cancel each other out, so read it beside the share of grades that stayed the same.",
+        "By how many grades a judgement moved on average: higher when moderators see better work than auditors did, "
+        "lower when they see worse. Ups and downs cancel each other out, so read it beside the share of grades that "
+        "stayed the same.",
     ),
     (
         "Weighted kappa",
@@ -111,7 +112,7 @@ def facts(found: Agreement) -> list[dict[str, str]]:
 # What a file holds beside the name of the scale and of the group; shares and coefficients as plain numbers.
 FILE_HEADERS = (
     "Judgements", "Same grade", "Same grade, from", "Same grade, to", "Within one grade", "Raised", "Lowered",
-    "Mean shift", "Weighted kappa", "Kappa, from", "Kappa, to", "AC2", "AC2, from", "AC2, to", "Note",
+    "Mean shift (above 0: higher)", "Weighted kappa", "Kappa, from", "Kappa, to", "AC2", "AC2, from", "AC2, to", "Note",
 )  # fmt: skip
 
 

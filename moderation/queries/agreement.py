@@ -11,7 +11,7 @@ counted together.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from typing import Any
 
@@ -20,6 +20,7 @@ from django.db.models.functions import TruncQuarter
 from django.utils import timezone
 
 from audits.kloe.definition import FormDefinition
+from audits.kloe.scales import Grade
 from audits.models import Form, FormVersion, State
 from audits.models.audits import AuditQuerySet
 from moderation.agreement import Agreement, Coefficient, TooFew, pooled, summarise
@@ -72,14 +73,18 @@ class Group:
     figures: Agreement | TooFew
 
 
-@dataclass
-class OnScale:
-    """The judgements on one scale: its grades as (code, name) best first, the whole, and the parts."""
+# A scale's grades as (code, name), best first.
+Grades = tuple[tuple[str, str], ...]
 
-    grades: tuple[tuple[str, str], ...]
-    table: tuple[tuple[int, ...], ...] = ()
-    figures: Agreement | TooFew = field(default_factory=lambda: TooFew(0))
-    groups: list[Group] = field(default_factory=list)
+
+@dataclass(frozen=True)
+class OnScale:
+    """The judgements on one scale: its grades, the table and figures of the whole, and the parts."""
+
+    grades: Grades
+    table: tuple[tuple[int, ...], ...]
+    figures: Agreement | TooFew
+    groups: list[Group]
 
 
 def counted(audits: AuditQuerySet, by: str, narrowing: Narrowing) -> QuerySet[Any, Any]:
@@ -113,27 +118,41 @@ def measured(audits: AuditQuerySet, by: str, narrowing: Narrowing) -> list[OnSca
     """
     rows = list(counted(audits, by, narrowing))
     forms = {version: FormVersion.parsed_by_pk(version) for version in {row[0] for row in rows}}
-    found: dict[tuple[str, ...], OnScale] = {}
-    tables: dict[tuple[str, ...], dict[Any, list[list[int]]]] = {}
+    tables = _tables(rows, forms)
+    names = _names(by, {part for parts in tables.values() for part in parts}, forms.values())
+    found = []
+    for grades, parts in tables.items():
+        whole = pooled(list(parts.values()))
+        groups = [Group(part, names.get(part, str(part)), summarise(table)) for part, table in parts.items()]
+        groups.sort(key=(lambda group: group.key) if by == "quarter" else _worst_first)
+        found.append(OnScale(grades, whole, summarise(whole), groups))
+    return sorted(found, key=lambda one: (-one.figures.count, one.grades))
+
+
+def _tables(rows: list[Any], forms: Mapping[int, FormDefinition]) -> dict[Grades, dict[Any, list[list[int]]]]:
+    """The counts as a table for each scale and part. Forms whose grades have the same codes share a scale."""
+    places = {version: {grade.code: i for i, grade in enumerate(_grades(form))} for version, form in forms.items()}
+    named: dict[tuple[str, ...], Grades] = {}
+    tables: dict[Grades, dict[Any, list[list[int]]]] = {}
     for version, part, auditor, moderator, number in rows:
-        scale = forms[version].scale
+        place = places[version]
         # A grade stands on the scale of its audit's version, which never changes; a form without one has no grades.
-        if scale is None or auditor not in scale.codes or moderator not in scale.codes:
+        if auditor not in place or moderator not in place:
             continue
-        codes = scale.codes
-        found.setdefault(codes, OnScale(tuple((grade.code, grade.name) for grade in scale.grades)))
-        parts = tables.setdefault(codes, {})
+        codes = tuple(place)
+        if codes not in named:
+            named[codes] = tuple((grade.code, grade.name) for grade in _grades(forms[version]))
+            tables[named[codes]] = {}
+        parts = tables[named[codes]]
         table = parts.get(part)
         if table is None:
             table = parts[part] = [[0] * len(codes) for _ in codes]
-        table[codes.index(auditor)][codes.index(moderator)] += number
-    names = _names(by, {part for parts in tables.values() for part in parts}, forms.values())
-    for codes, one in found.items():
-        one.table = pooled(list(tables[codes].values()))
-        one.figures = summarise(one.table)
-        groups = [Group(part, names.get(part, str(part)), summarise(table)) for part, table in tables[codes].items()]
-        one.groups = sorted(groups, key=(lambda group: group.key) if by == "quarter" else _worst_first)
-    return sorted(found.values(), key=lambda one: (-one.figures.count, one.grades))
+        table[place[auditor]][place[moderator]] += number
+    return tables
+
+
+def _grades(form: FormDefinition) -> tuple[Grade, ...]:
+    return form.scale.grades if form.scale else ()
 
 
 def _worst_first(group: Group) -> tuple[int, float, int, str]:
@@ -150,6 +169,11 @@ def quarter_words(first: date) -> str:
     """A quarter by its first day or moment, in words: "July to September 2026"."""
     last = date(first.year, first.month + 2, 1)
     return f"{first:%B} to {last:%B} {first.year}"
+
+
+def short_quarter(first: date) -> tuple[str, str]:
+    """A quarter in two lines short enough for a chart's axis: "Jul–Sep" and "2026"."""
+    return f"{first:%b}–{date(first.year, first.month + 2, 1):%b}", f"{first:%Y}"
 
 
 def domain_titles(forms: Iterable[FormDefinition]) -> dict[str, str]:

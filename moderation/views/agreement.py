@@ -18,7 +18,7 @@ from moderation.access.agreement import Standpoint, audits_for, standpoints
 from moderation.agreement import TooFew
 from moderation.agreement_charts import MOST_BARS, over_time_chart, shifts_chart
 from moderation.forms.agreement import DIVIDED_BY, AgreementForm
-from moderation.queries.agreement import Group, OnScale, measured
+from moderation.queries.agreement import Group, OnScale, measured, short_quarter
 from moderation.workflow.agreement import note_export
 from qaf.errors import NotAllowed
 from qaf.requests import SignedInRequest
@@ -33,6 +33,12 @@ TITLES = {
     Standpoint.OVERSIGHT: "Agreement on grades",
     Standpoint.MODERATOR: "Agreement on what you moderated",
     Standpoint.AUDITOR: "My calibration",
+}
+
+SHIFTS = {
+    Standpoint.OVERSIGHT: "What moderators did with auditors’ grades",
+    Standpoint.MODERATOR: "What you did with auditors’ grades",
+    Standpoint.AUDITOR: "What moderators did with your grades",
 }
 
 
@@ -113,7 +119,8 @@ def _on_scale(one: OnScale, by: str, standpoint: Standpoint) -> dict[str, Any]:
         "grades": names,
         "matrix": _matrix(one) if not few else [],
         "rows": [] if few else [_row(group) for group in one.groups],
-        "chart": _chart(f"chart-{key}", one.groups, by) if chart else "",
+        "chart": _chart(f"chart-{key}", one.groups, by, standpoint) if chart else "",
+        "chart_title": SHIFTS[standpoint],
         "first_of_many": MOST_BARS if by != "quarter" and len(one.groups) > MOST_BARS else 0,
     }
 
@@ -144,12 +151,13 @@ def _row(group: Group) -> dict[str, Any]:
     }
 
 
-def _chart(key: str, groups: list[Group], by: str) -> str:
+def _chart(key: str, groups: list[Group], by: str, standpoint: Standpoint) -> str:
     if by == "quarter":
-        points = [((f"{one.key:%b}", f"{one.key:%Y}"), one.name, one.figures) for one in groups]
+        points = [(short_quarter(one.key), one.name, one.figures) for one in groups]
         return over_time_chart(key, "AC2 by quarter, with its 95% interval", points)
-    title = f"What moderators did with auditors’ grades, by {DIVIDED_BY[by].lower()}"
-    return shifts_chart(key, title, [(one.name, one.figures) for one in groups])
+    return shifts_chart(
+        key, f"{SHIFTS[standpoint]}, by {DIVIDED_BY[by].lower()}", [(one.name, one.figures) for one in groups]
+    )
 
 
 @require_GET
