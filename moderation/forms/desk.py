@@ -133,7 +133,7 @@ class DeskForm(forms.Form):
     """
 
     q = forms.CharField(
-        label="Reference or auditor",
+        label="Audit or auditor",
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"class": "govuk-input"}),

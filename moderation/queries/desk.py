@@ -73,12 +73,12 @@ def waiting(user: User, filters: Filters, *, sort: str = "due", oversees: bool) 
         return _with_people(rows).order_by(*order)
     posts = Post.objects.on(timezone.localdate()).with_role(*roles_that_moderate())
     able = Q(moderator__is_active=True) & Q(Exists(posts.filter(person=OuterRef("moderator"))))
-    rows = rows.annotate(
+    if filters.whose == "nobody":
+        rows = rows.exclude(able)
+    rows = _with_people(rows).annotate(
         is_orphan=Case(When(able, then=Value(False)), default=Value(True), output_field=BooleanField())
     )
-    if filters.whose == "nobody":
-        rows = rows.filter(is_orphan=True)
-    return _with_people(rows).order_by("-is_orphan", *order)
+    return rows.order_by("-is_orphan", *order)
 
 
 def decided(user: User, filters: Filters) -> ModerationQuerySet:

@@ -38,12 +38,12 @@ def decide(request: SignedInRequest, reference: str) -> HttpResponse:
         errors = [_to_put_right(reference, lack) for lack in lacks]
         return show_review(request, moderation, errors=errors, status=422 if request.method == "POST" else 200)
     regrades = {regrade.domain: regrade for regrade in moderation.regrades.all()}
-    rows = [{"judgement": one, "regrade": regrades[one.domain]} for one in moderation.audit.judgements.all()]
+    judgements = list(moderation.audit.judgements.all())
     context = {
         "moderation": moderation,
         "audit": moderation.audit,
-        "rows": rows,
-        "changed": sum(row["judgement"].auditor_grade != row["regrade"].grade for row in rows),
+        "rows": [{"judgement": one, "regrade": regrades[one.domain]} for one in judgements],
+        "changed": sum(one.auditor_grade != regrades[one.domain].grade for one in judgements),
         "out_of_line": workflow.is_out_of_line(moderation),
         "seen": workflow.mark_of(moderation),
     }

@@ -134,7 +134,7 @@ def _remarks_conflict(
 
 
 def _in_words(value: Any) -> str:
-    return {True: "Yes", False: "No"}.get(value, value) if isinstance(value, bool) else str(value)
+    return ("Yes" if value else "No") if isinstance(value, bool) else str(value)
 
 
 # One domain: evidence, descriptors and the grade side by side.
@@ -188,7 +188,8 @@ def _show_domain(
         "errors": [{"text": text, "target": anchors.get(field, f"id_{field}")} for field, text in wrong.items()],
         "has_errors": bool(wrong),
         "analyses": moderation.audit.process.moderator_analysis and not page.judgement.is_overall,
-        "evidence_choices": Regrade.Evidence.choices,
+        # The question is whether it is enough, so the answers can be short.
+        "evidence_choices": [(Regrade.Evidence.SUFFICIENT.value, "Yes"), (Regrade.Evidence.INSUFFICIENT.value, "No")],
         "reviews": may(request.user, "review", moderation),
         "out_of_line": page.judgement.is_overall and workflow.is_out_of_line(moderation),
     }
