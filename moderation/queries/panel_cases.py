@@ -13,7 +13,7 @@ from moderation.access.conflicts import Conflicts, conflicts_of
 from moderation.access.panels import may, may_case, sees_views
 from moderation.models import Panel, PanelCase, PanelMember, PanelView
 from moderation.panel_words import spread_in_words
-from moderation.queries.panel_lines import cases_of, why_of
+from moderation.queries.panel_lines import cases_of, why_shown
 from moderation.queries.panel_minutes import title_of_domain
 from moderation.queries.panels import Bundle, bundle, own_view, views_seen_by
 from qaf.errors import NotAllowed, Refused, Stale
@@ -43,6 +43,7 @@ class CasePage:
     discusses: bool
     mine: PanelView | None
     bundle: Bundle | None
+    why: str
     auditor_grade: Grade | None = None
     moderated_grade: Grade | None = None
     rows: Sequence[ViewRow] = field(default_factory=tuple)
@@ -54,7 +55,7 @@ class CasePage:
         return {
             "panel": panel,
             "case": case,
-            "why": why_of(case),
+            "why": self.why,
             "judgement": title_of_domain(case.audit, case.domain),
             "number": self.number,
             "count": self.count,
@@ -105,6 +106,7 @@ def page_of(user: User, case: PanelCase) -> CasePage:
         discusses=may_case(user, "discuss", case, here),
         mine=mine,
         bundle=read,
+        why=why_shown(user, case, recorded=mine is not None),
         auditor_grade=scale.grade(judgement.auditor_grade) if judgement else None,
         moderated_grade=scale.grade(judgement.moderated_grade) if judgement else None,
         **(_everybody(user, case, scale, here, judgement, read) if sees else {}),

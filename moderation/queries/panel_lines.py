@@ -8,7 +8,7 @@ from django.urls import reverse
 from audits.access import SETTLED
 from audits.kloe.scales import Grade
 from moderation.access.conflicts import Conflicts
-from moderation.access.panels import may, may_case, sees_views
+from moderation.access.panels import may, may_case, sees_views, sees_why
 from moderation.models import Panel, PanelCase, PanelInvitation, PanelMember
 from moderation.panel_words import why_in_words
 from moderation.queries.panel_minutes import title_of_domain
@@ -86,7 +86,7 @@ def case_line(user: User, panel: Panel, case: PanelCase, conflicts: Conflicts, *
     return CaseLine(
         case,
         title_of_domain(case.audit, case.domain),
-        why_of(case),
+        why_shown(user, case, recorded=recorded),
         path=path("panel_case") if opens else "",
         status=status,
         agreed=agreed,
@@ -96,6 +96,13 @@ def case_line(user: User, panel: Panel, case: PanelCase, conflicts: Conflicts, *
         remove_path=path("panel_case_remove") if removable else "",
         invitations=list(case.invitations.all()) if may(user, "manage", panel) else [],
     )
+
+
+def why_shown(user: User, case: PanelCase, *, recorded: bool) -> str:
+    """Why a case is at its panel, as far as this person may know it before they have graded it themselves."""
+    if sees_why(user, case, recorded=recorded):
+        return why_of(case)
+    return "Why it was drawn is told once you have graded it, so that it does not lead you."
 
 
 def why_of(case: PanelCase) -> str:
