@@ -125,8 +125,8 @@ class ConcernFilterForm(forms.Form):
         choices=[
             ("", "Open"),
             ("overdue", "Overdue"),
-            ("raised", "Raised, not acknowledged yet"),
-            ("acknowledged", "Acknowledged, not resolved yet"),
+            ("raised", "Not acknowledged yet"),
+            ("acknowledged", "Acknowledged, not resolved"),
             ("resolved", "Resolved"),
             ("all", "All"),
         ],

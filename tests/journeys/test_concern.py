@@ -93,7 +93,7 @@ def test_from_raised_to_resolved(
 
     # Whoever raised it reads what came of it.
     moderator.goto("/notices/")
-    expect(moderator.get_by_text("The concern that you raised was resolved")).to_be_visible()
+    expect(moderator.get_by_text("The concern that you raised was resolved").first).to_be_visible()
     moderator.goto(f"/moderation/concerns/{Concern.objects.get().pk}/")
     expect(moderator.get_by_text("The child was seen alone and is safe.")).to_be_visible()
 
