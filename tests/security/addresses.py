@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from audits.form_builder_urls import urlpatterns as builder_addresses
-from moderation.models import ModeratorRule
+from moderation.models import ModeratorRule, PanelInvitation
 from qaf.people.models import User
 from tests.security.world import World, first_row
 
@@ -57,6 +57,8 @@ def _audits(name: str, what: str, world: World) -> str:
         return reverse(name, args=[first_row(ModeratorRule)])
     if not what:
         return reverse(name)
+    if page.startswith("panel"):
+        return _panel(name, what, world)
     if page.startswith("concern"):
         return reverse(name, args=[world.audits[what].concerns.get().pk])
     arguments: dict[str, object] = {"reference": world.audits[what].reference}
@@ -77,6 +79,16 @@ def _audits(name: str, what: str, world: World) -> str:
     if page == "paper_download":
         arguments["kind"] = "docx"
     return reverse(name, kwargs=arguments)
+
+
+def _panel(name: str, what: str, world: World) -> str:
+    page = name.partition(":")[2]
+    if what == "an invitation to a panel":
+        invitation = PanelInvitation.objects.get(case__panel=world.panels["discussing panel"])
+        return reverse(name, args=[invitation.pk])
+    panel = world.panels[what]
+    of_a_case = page in ("panel_case", "panel_case_remove", "panel_invite")
+    return reverse(name, args=[panel.pk, panel.cases.get().pk] if of_a_case else [panel.pk])
 
 
 def _forms(name: str, what: str, world: World) -> str:

@@ -14,6 +14,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.db.models import Model
 from django.test import Client
+from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 from audits.access import DIRECT
@@ -26,7 +27,9 @@ from audits.workflow.distribution import Proposal
 from audits.workflow.drafts import start_form
 from audits.workflow.filling import save_section
 from audits.workflow.parts import give_part
-from moderation.workflow import concerns
+from moderation.models import Panel, PanelMember
+from moderation.panel_sampling import Sizes
+from moderation.workflow import concerns, panel_drawing, panel_meeting, panels
 from qaf.deadlines.models import ClosureDay
 from qaf.notices.models import Notice
 from qaf.notices.workflow import create_feed
@@ -62,6 +65,8 @@ class World:
     people: dict[str, User | None]
     audits: dict[str, Audit] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
+    # Panels by their state, such as "reading panel": "PM" is a member of each, "a" is invited to the one in discussion.
+    panels: dict[str, Panel] = field(default_factory=dict)
     rejected: RejectedSave | None = None
     # A form that is being built.
     draft: FormVersion | None = None
@@ -90,6 +95,7 @@ def make_world() -> World:
     auditor = UserFactory.create(name="Auditor without a part")
     PostFactory.create(person=auditor, role=Role.AUDITOR, team=places["own team"].team)
     world.people["AU"] = auditor
+    _panels(world)
     _reports(world)
     _other_rows(world)
     world.draft = start_form(title="A form that is being built", by=authority.qa_manager, definition=small())
@@ -203,6 +209,55 @@ def _raise_concern(world: World, audit: Audit) -> None:
     concerns.reassign(concern, to=manager, reason="On leave.", seen_owner=seen, by=world.authority.officer)
     if audit.state == AuditState.MODERATED:
         concerns.acknowledge(concern, response="A visit today.", by=manager)
+
+
+def _panels(world: World) -> None:
+    """A panel in each state, over audits that are settled."""
+    for state, audit in {
+        "planned": "",
+        "reading": "moderated",
+        "discussing": "distributed",
+        "closed": "closed",
+    }.items():
+        panel = _planned_panel(world)
+        if audit:
+            _take_to(panel, state, world.audits[audit], by=world.authority.qa_manager)
+        world.panels[f"{state} panel"] = Panel.objects.get(pk=panel.pk)
+
+
+def _planned_panel(world: World) -> Panel:
+    chair, member, today = world.authority.qa_manager, world.people["PM"], timezone.localdate()
+    assert member is not None
+    panel = panels.plan_panel(
+        title="A panel",
+        meets_on=today,
+        place="",
+        decided_from=today,
+        decided_to=today,
+        sizes=Sizes(1, 0, 0, 0),
+        by=chair,
+    )
+    seats = [(chair, PanelMember.Seat.CHAIR), (member, PanelMember.Seat.MEMBER)]
+    return panels.set_members(panel, members=seats, by=chair)
+
+
+def _take_to(panel: Panel, state: str, audit: Audit, *, by: User) -> None:
+    """Lead a panel over one audit on until it is in this state."""
+    case = panel_drawing.add_case(panel, audit=audit, domain="overall", why="A look.", by=by)
+    panel = panel_drawing.open_reading(panel, by=by)
+    if state == "reading":
+        return
+    panel_meeting.open_discussion(panel, although_missing=True, by=by)
+    panel_meeting.invite(case, person=audit.auditor, message="", by=by)
+    if state == "discussing":
+        return
+    panel_meeting.save_discussion(
+        case, discussion="Talked over.", agreed_grade="G", lessons="", seen_revision=case.revision, by=by
+    )
+    panel.refresh_from_db()
+    came = {member.pk: True for member in panel.members.all()}
+    panel_meeting.save_notes(panel, notes="", attended=came, seen_revision=panel.revision, by=by)
+    panel_meeting.close_panel(panel, by=by)
 
 
 def _save_twice(world: World, audit: Audit) -> None:
