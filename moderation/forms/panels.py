@@ -166,7 +166,7 @@ class FindCaseForm(forms.Form):
     reference = forms.CharField(
         max_length=24,
         label="Reference of the audit",
-        help_text="As it stands on the audit's page, for example CCA-2026-00012.",
+        help_text="As it stands on the audit's page, for example CCA-2026-00123.",
         widget=forms.TextInput(attrs={"class": "govuk-input--width-20", "autocomplete": "off"}),
         error_messages={"required": "Enter the reference of the audit"},
     )

@@ -66,7 +66,8 @@ def page_of(user: User, panel: Panel) -> dict[str, Any]:
         "cases": lines,
         "no_cases": "No case is on this panel yet." + (" Draw them, or add one by hand." if draws else ""),
         "draw_path": reverse("moderation:panel_draw", args=[panel.pk]) if draws else "",
-        "facts": facts_of(panel),
+        # Its title and day are the page's heading.
+        "facts": facts_of(panel)[2:],
         "explanation": panel.explanation.splitlines(),
         **next_of(user, panel, members, lines),
     }
@@ -91,8 +92,8 @@ def facts_of(panel: Panel) -> list[dict[str, str]]:
         {"key": "Title", "value": panel.title},
         {"key": "Meets on", "value": f"{panel.meets_on:%-d %B %Y}"},
         {"key": "Place", "value": panel.place},
-        {"key": "Samples audits settled", "value": period_in_words(panel.decided_from, panel.decided_to)},
-        {"key": "Cases asked for", "value": _sizes_in_words(panel)},
+        {"key": "Audits settled", "value": period_in_words(panel.decided_from, panel.decided_to)},
+        {"key": "Cases wanted", "value": _sizes_in_words(panel)},
         {"key": "Planned by", "value": str(panel.created_by)},
     ]
 
