@@ -45,6 +45,8 @@ def test_agreement_is_read_on_any_screen(person: Callable[..., User], new_page: 
     expect(page.get_by_role("link", name="Take away the filter Which grades: Overall grades")).to_be_visible()
     expect(page.get_by_role("table", name="Agreement by auditor").first).to_be_visible()
     axe(page)
+    no_sideways_scrolling(page)
+    screenshot(page, "agreement-filtered")
 
     own = new_page(ade)
     own.goto("/moderation/agreement/")
