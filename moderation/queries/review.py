@@ -63,6 +63,10 @@ class DomainPage:
         return next((row.grade for row in self.grades if row.is_auditors), None)
 
     @property
+    def has_descriptors(self) -> bool:
+        return any(row.areas for row in self.grades)
+
+    @property
     def moderators_grade(self) -> Grade | None:
         code = self.stored.grade if self.stored else ""
         return next((row.grade for row in self.grades if row.grade.code == code), None)

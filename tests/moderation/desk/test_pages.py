@@ -98,7 +98,7 @@ def test_a_domain_is_judged_beside_what_the_auditor_wrote(authority: Authority, 
     assert "Look hard at the evidence" in words
     assert "Good (confirm)" in words
     opened_details = re.findall(r"<details[^>]* open>\s*<summary[^>]*>(.*?)</summary>", page.content.decode(), re.S)
-    assert [re.sub("<[^>]*>", "", one) for one in opened_details] == ["What Good looks like"]
+    assert [re.sub("<[^>]*>", "", one) for one in opened_details] == ["Good (the auditor’s grade)"]
     main = page.content.decode().partition("<main")[2]
     assert re.search(r"<a [^>]*>", main).group().count('rel="prev"') == 1  # type: ignore[union-attr]
     assert "Look hard" not in text(client.get(path_of(moderation, "domains/plan/")))
