@@ -7,14 +7,15 @@ from django.db.models import F
 from django.utils import timezone
 
 from audits import signals
-from audits.access import FILL, holds_over, may_allocate
-from audits.models import Audit, AuditType, Draw, ReferenceCounter
+from audits.access import ANSWER, FILL, holds_over, may_allocate
+from audits.models import Audit, AuditType, Draw, ReferenceCounter, State
 from audits.sampling import plain_name
 from audits.workflow.contributions import end_contributions
-from audits.workflow.parts import give_part, qa_manager_for
+from audits.workflow.parts import give_part, qa_manager_for, take_part_from_all
 from audits.workflow.steps import after_weeks, demand, end_step, inform, keep_reason, locked, next_step, open_duty
 from audits.workflow.subjects import Subject
 from qaf.deadlines.calendar import working_days_after
+from qaf.deadlines.models import Deadline
 from qaf.deadlines.workflow import drop_deadlines
 from qaf.errors import NotAllowed, Refused
 from qaf.people.models import Post, User
@@ -143,7 +144,8 @@ def cancel(audit: Audit, *, reason: str, by: User) -> Audit:
     keep_reason(audit, kind="cancelled", text=reason, by=by)
     first = audit.reaudit_of
     call_off(audit, reason=reason, by=by)
-    manager = qa_manager_for(first) if first is not None and first.raises_alert else None
+    stands = first is not None and first.raises_alert and first.state != State.CANCELLED
+    manager = qa_manager_for(first) if first is not None and stands else None
     if first is not None and manager is not None:
         # The lowest grade still stands, so somebody has to open the re-audit anew.
         open_duty(
@@ -156,18 +158,22 @@ def cancel(audit: Audit, *, reason: str, by: User) -> Audit:
 
 
 def call_off(audit: Audit, *, reason: str, by: User | None = None) -> None:
-    """End an open audit without a result, its row locked by the caller; its deadlines fall away, its auditor is told.
+    """End an open audit without a result, its row locked by the caller; its deadlines fall away.
 
-    ``by`` None is the system: what the audit was to follow up is in question again.
+    Its auditor is told, and whoever something was still asked of, unless they do it themselves. ``by`` None is the
+    system: what the audit was to follow up is in question again.
     """
     before = audit.state
+    asked = [one.owner for one in Deadline.objects.about(audit).open().select_related("owner") if one.owner != by]
     audit.call_off()
     audit.cancel_reason = reason.strip()
     end_step(audit, met=False)
     drop_deadlines(audit)
     audit.save()
     end_contributions(audit)
-    inform(audit, audit.auditor, event="cancelled", text="This audit was cancelled. You need do nothing more.")
+    take_part_from_all(audit, ANSWER)
+    for person in dict.fromkeys([audit.auditor, *asked]):
+        inform(audit, person, event="cancelled", text="This audit was cancelled. You need do nothing more.")
     signals.audit_cancelled.send(Audit, audit=audit, by=by)
     record("audit.cancelled", audit, by=by, before=before)
 
