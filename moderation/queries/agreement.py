@@ -177,11 +177,15 @@ def short_quarter(first: date) -> tuple[str, str]:
 
 
 def domain_titles(forms: Iterable[FormDefinition]) -> dict[str, str]:
-    """The titles of the graded domains of forms by their keys."""
+    """The titles of the graded domains of forms by their keys; of two titles for one key the first stands.
+
+    The judgement of the whole audit is called the same on every form, or several would be mixed under one's title.
+    """
     titles: dict[str, str] = {}
     for form in forms:
         for part in dict.fromkeys(section.part for section in form.sections):
-            titles |= dict(form.domains(part))
+            titles = {**dict(form.domains(part)), **titles}
+            titles |= {question.domain: "Overall grade" for _, question in form.judgements(part) if question.overall}
     return titles
 
 

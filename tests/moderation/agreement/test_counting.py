@@ -69,7 +69,7 @@ def test_one_query_groups_and_one_more_names(setting: Setting) -> None:
 
 
 def test_parts_stand_the_worst_first_and_too_few_last(setting: Setting) -> None:
-    assert setting.measure() == [("Overall", 12), ("Planning", 30)]
+    assert setting.measure() == [("Overall grade", 12), ("Planning", 30)]
     assert setting.measure(by="auditor") == [("Sam Second", 18), ("Ade Auditor", 24)]
     assert setting.measure(by="moderator") == [("Mo Moderator", 34), ("Max Other", 8)]
     assert setting.measure(by="team") == [
@@ -129,9 +129,9 @@ def test_what_is_not_decided_not_moderated_or_confidential_is_left_out(setting: 
 
 
 def test_everybody_is_shown_what_is_theirs(setting: Setting) -> None:
-    assert setting.measure(setting.ade) == [("Overall", 12), ("Planning", 12)]
+    assert setting.measure(setting.ade) == [("Overall grade", 12), ("Planning", 12)]
     assert setting.measure(setting.sam) == [("Planning", 18)]
-    assert setting.measure(setting.mo) == [("Overall", 12), ("Planning", 22)]
+    assert setting.measure(setting.mo) == [("Overall grade", 12), ("Planning", 22)]
     assert setting.measure(setting.max) == [("Planning", 8)]
 
 
