@@ -154,9 +154,9 @@ def move(request: SignedInRequest, pk: int) -> HttpResponse:
     way = request.POST.get("way", "")
     if way not in ("up", "down"):
         raise Refused("Use “Move up” or “Move down” on the list of rules. Nothing was moved.")
-    number = move_rule(rule, up=way == "up", seen=request.POST.get("order", ""), by=request.user)
-    messages.success(request, f"The rule is now rule {number}.")
-    return redirect(f"{reverse('moderation:rules')}?moved={rule.pk}&by={way}#rule-{rule.pk}")
+    move_rule(rule, up=way == "up", seen=request.POST.get("order", ""), by=request.user)
+    # Neither a message nor a fragment: either would take the focus from the button, which is pressed again and again.
+    return redirect(f"{reverse('moderation:rules')}?moved={rule.pk}&by={way}")
 
 
 @get_or_post
