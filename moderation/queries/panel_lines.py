@@ -43,8 +43,8 @@ class CaseLine:
 
 def cases_of(panel: Panel) -> list[PanelCase]:
     """A panel's cases in their order, with all that says who may open them; their panel is this very object."""
-    cases = panel.cases.select_related("audit__type", "audit__case", "audit__auditor")
-    cases = list(cases.prefetch_related("invitations__person").order_by("position"))
+    rows = panel.cases.select_related("audit__type", "audit__case", "audit__auditor")
+    cases = list(rows.prefetch_related("invitations__person").order_by("position"))
     for case in cases:
         case.panel = panel
     return cases

@@ -18,6 +18,7 @@ from qaf.errors import NotAllowed, Refused, Stale
 from qaf.requests import SignedInRequest
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+ANSWERS = {True: "I will come", False: "I cannot come", None: "None yet"}
 
 
 @get_or_post
@@ -148,7 +149,7 @@ def invitation(request: SignedInRequest, pk: int) -> HttpResponse:
         {"key": "Day", "value": f"{panel.meets_on:%A} {panel.meets_on:%-d %B %Y}"},
         {"key": "Place", "value": panel.place},
         {"key": "Invited by", "value": str(found.invited_by)},
-        {"key": "Your answer", "value": {True: "I will come", False: "I cannot come"}.get(found.accepted, "None yet")},
+        {"key": "Your answer", "value": ANSWERS[found.accepted]},
     ]
     context = {
         "invitation": found,

@@ -12,7 +12,6 @@ from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
 from audits.models import Audit
-from qaf.people.models import User
 from qaf.people.roles import Role
 from tests.audits.setting import Authority, make_authority, someone
 from tests.browser import no_sideways_scrolling
@@ -90,7 +89,7 @@ def read_and_grade(page: Page, path: str, grade: str, reason: str, look: Look | 
     """A member reads both cases one after the other and records a grade on each."""
     page.goto(path)
     page.get_by_role("button", name="Read CCA-").click()
-    expect(page.get_by_text("The auditor’s grade is")).to_have_count(0)
+    expect(page.get_by_text("The auditor’s grade:")).to_have_count(0)
     if look:
         page.get_by_text("What ‘Good’ looks like").click()
         look(page, "reading")
@@ -102,7 +101,7 @@ def read_and_grade(page: Page, path: str, grade: str, reason: str, look: Look | 
     page.get_by_label(grade, exact=True).check()
     page.get_by_label("Your reason").fill(f"{reason} on the second case.")
     button(page, "Record your grade").click()
-    expect(page.get_by_text("The auditor’s grade is")).to_be_visible()
+    expect(page.get_by_text("The auditor’s grade:")).to_be_visible()
 
 
 def invite_and_accept(chair: Page, auditor: Page, path: str, look: Look) -> None:
@@ -150,8 +149,7 @@ def test_a_panel_from_draw_to_minutes(new_page: Any, look: Look) -> None:
     authority: Authority = make_authority()
     audits: list[Audit] = [settled(authority, moderated="I"), settled(authority, moderated="RI")]
     first, second = (someone(Role.PANEL_MEMBER, name) for name in ("Mia Member", "Ned Member"))
-    assert isinstance(first, User)
-    # One moderator marked it as innovative, so that the sample has two kinds.
+    # The moderator marked both as innovative, so that the sample has two kinds.
     for audit in audits:
         audit.moderation.innovative = True
         audit.moderation.save(update_fields=["innovative"])

@@ -148,7 +148,7 @@ def test_grades_are_recorded_blind_and_once(meeting: Meeting, client_for: SignIn
     path = meeting.case_path()
     before = text_of(first.get(path))
     assert walk.TEXT in before
-    assert "The auditor’s grade is" not in before
+    assert "The auditor’s grade" not in before
     wrong = first.post(path, {"grade": "", "reason": "Kept <words> 漢字"})
     assert wrong.status_code == 422
     assert "Choose the grade that the evidence supports" in text_of(wrong)
@@ -158,8 +158,8 @@ def test_grades_are_recorded_blind_and_once(meeting: Meeting, client_for: SignIn
     done = first.post(path, {"grade": "O", "reason": "A reason of the first.", "go": "next"})
     assert done["Location"] == meeting.case_path(1)
     after = text_of(first.get(path))
-    assert re.search(r"The auditor’s grade is\s+<strong[^>]*>Good<", after)
-    assert re.search(r"the moderator’s\s+<strong[^>]*>Inadequate<", after)
+    assert re.search(r"The auditor’s grade:\s+<strong[^>]*>Good<", after)
+    assert re.search(r"The moderator’s grade:\s+<strong[^>]*>Inadequate<", after)
     assert 'name="grade"' not in after
     again = first.post(path, {"grade": "I", "reason": "Changed my mind."}, headers=HERE)
     assert again.status_code == 409
