@@ -24,8 +24,8 @@ ORDER = (
     "form", "key", "value", "code", "question", "kind", "title", "name", "label", "source", "scale", "part",
     "introduction", "hint", "guidance", "required", "prefill", "when", "is", "not", "in", "answered", "all", "any",
     "max_length", "past_only", "minimum", "maximum", "decimals", "options", "comment", "not_applicable", "low_label",
-    "high_label", "left", "right", "domain", "overall", "oversight", "columns", "minimum_rows", "maximum_rows", "row_name",
-    "becomes", "meets_standard", "raises_alert", "grades", "questions", "sections", "descriptors",
+    "high_label", "left", "right", "domain", "overall", "oversight", "columns", "minimum_rows", "maximum_rows",
+    "row_name", "becomes", "meets_standard", "raises_alert", "grades", "questions", "sections", "descriptors",
 )  # fmt: skip
 _PLACES = {name: place for place, name in enumerate(ORDER)}
 # Signs that are safe without quotes in the middle of a text, beside letters and digits of any script.

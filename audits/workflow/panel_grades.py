@@ -56,7 +56,7 @@ def _follow(audit: Audit, grade: str, *, by: User) -> None:
 
 def _lift(audit: Audit, *, by: User) -> None:
     """The lowest grade no longer stands. A re-audit that nobody has begun is called off; one that has, a manager's."""
-    lift_duties_of_lowest_grade(audit, by=by)
+    lift_duties_of_lowest_grade(audit, by=by, who="The moderation panel")
     reaudit = audit.reaudit
     if reaudit is None:
         return
