@@ -87,8 +87,8 @@ def test_the_pdf_is_tagged_titled_and_says_its_language(pdf: PdfReader) -> None:
     names = tags(pdf)
     assert {"/H1", "/H2", "/H3", "/H4", "/Caption", "/L"} <= set(names)
     assert names.count("/Table") == 3
-    # Five columns and two cases, then two columns with a row for the auditor, the moderator, each view, and the panel.
-    assert names.count("/TH") == 5 + 2 + 2 + 5 + 2 + 3
+    # Four columns and two cases, then two columns with a row for the auditor, the moderator, each view, and the panel.
+    assert names.count("/TH") == 4 + 2 + 2 + 5 + 2 + 3
 
 
 def test_the_pdf_says_what_was_minuted(pdf: PdfReader) -> None:
