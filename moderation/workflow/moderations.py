@@ -12,8 +12,8 @@ from audits.workflow.submission import reopen_moderation, settle_moderated, what
 from moderation.eligibility import auditor_manages_case_holder, eligible_moderators, is_eligible
 from moderation.models import HandOver, Moderation, Regrade
 from moderation.workflow.findings import mark_of
-from moderation.workflow.steps import locked
-from qaf.errors import Refused, Stale
+from moderation.workflow.steps import MovedOn, locked
+from qaf.errors import Refused
 from qaf.people.models import User
 from qaf.trail.chain import record
 
@@ -134,13 +134,13 @@ def decide(moderation: Moderation, *, by: User, seen: str | None = None) -> Mode
     """Confirm or change the grades for good: the audit is settled and goes on.
 
     ``seen`` is the mark (``mark_of``) of what the page showed; None: there was no page. Raises NotDecidable with what
-    is lacking, NotAllowed, or Stale when it was decided already or something was saved since the page was opened.
+    is lacking, NotAllowed, or MovedOn when it was decided already or something was saved since the page was opened.
     """
     moderation = locked(moderation, by=by, action="review")
     if lacks := what_is_lacking(moderation):
         raise NotDecidable(lacks)
     if seen is not None and seen != mark_of(moderation):
-        raise Stale("Something was saved after you opened this page. Nothing is decided. Look at the decision again.")
+        raise MovedOn("Something was saved after you opened this page. Nothing is decided. Look at the decision again.")
     grades = {regrade.domain: regrade.grade for regrade in moderation.regrades.all()}
     moderation.decide()
     moderation.save()
@@ -196,7 +196,9 @@ def hand_over(
     audit, before = moderation.audit, moderation.moderator
     if seen_revision is not None and seen_revision != moderation.revision:
         now = f"It is now with {before}." if before else "Nobody moderates it yet."
-        raise Stale(f"This moderation has changed since you opened the page. {now} Nothing was changed; open it again.")
+        raise MovedOn(
+            f"This moderation has changed since you opened the page. {now} Nothing was changed; open it again."
+        )
     if to == before:
         raise Refused(f"{to} moderates this audit already. Choose somebody else.")
     if not is_eligible(to, audit):
