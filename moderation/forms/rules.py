@@ -163,7 +163,7 @@ class AuditQuestion(forms.Form):
     reference = forms.CharField(
         label="Reference of the audit",
         max_length=40,
-        help_text="Such as CCA-2026-00001",
+        help_text="Such as CCA-2026-00123",
         widget=forms.TextInput(attrs={"class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": "Enter the reference of an audit", "max_length": "Enter a reference as it stands"},
     )
