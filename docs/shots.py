@@ -3,8 +3,8 @@
     make docs-shots
 
 Starts the real server on a free port with a fresh demonstration, signs in as the people of the synthetic authority,
-and photographs what they see; for the form builder it makes a small form first. Nothing is left running, and no
-demonstration of yours is touched.
+and photographs what they see; for the form builder it makes a small form first, and for the concerns it raises one.
+Nothing is left running, and no demonstration of yours is touched.
 """
 
 import os
@@ -18,10 +18,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
+
+if TYPE_CHECKING:
+    from moderation.models import Moderation
 
 ROOT = Path(__file__).resolve().parents[1]
 INTO = ROOT / "docs" / "screenshots"
@@ -104,6 +108,9 @@ def shots() -> list[Shot]:
         Shot("notices", holder("service_manager"), reverse("notices:inbox")),
         Shot("people", holder("admin"), reverse("people:directory")),
         *builder_shots(holder("qa_manager"), holder("admin")),
+        *panel_shots(holder("qa_manager")),
+        Shot("moderators", holder("admin"), reverse("moderation:rules"), ("desktop",)),
+        Shot("agreement", holder("qa_manager"), reverse("moderation:agreement")),
     ]
     if filling := Audit.objects.filter(state=State.IN_PROGRESS).select_related("auditor").first():
         sections = filling.form_version.parsed.sections
@@ -123,11 +130,54 @@ def shots() -> list[Shot]:
             Shot("paper", filling.auditor.email, reverse("audits:paper", args=[filling.reference]), ("desktop",)),
         ]
     if review := Moderation.objects.undecided().exclude(moderator=None).select_related("moderator", "audit").first():
-        assert review.moderator is not None
-        path = reverse("moderation:review", args=[review.audit.reference])
-        found.append(Shot("moderation", review.moderator.email, path))
+        found += moderation_shots(review)
     if report := Report.objects.order_by("-pk").first():
         found.append(Shot("report", holder("qa_manager"), reverse("scorecard:report", args=[report.pk])))
+    return found
+
+
+def moderation_shots(review: "Moderation") -> list[Shot]:
+    """One moderation as its moderator sees it, and a concern that they raise, as whoever has to acknowledge it does."""
+    from django.urls import reverse  # noqa: PLC0415
+
+    from moderation.workflow.concerns import path_of, raise_concern  # noqa: PLC0415
+
+    moderator, reference = review.moderator, review.audit.reference
+    domain = review.audit.judgements.order_by("position").first()
+    assert moderator is not None
+    assert domain is not None
+    concern = raise_concern(
+        review.audit,
+        worry="The visits that the plan asks for were not made in the last six weeks, and nobody has said why.",
+        done_at_once="I have spoken to the team manager, who visits tomorrow morning.",
+        by=moderator,
+    )
+    assert concern.owner is not None
+    return [
+        Shot("moderation", moderator.email, reverse("moderation:review", args=[reference])),
+        Shot("moderation-domain", moderator.email, reverse("moderation:domain", args=[reference, domain.domain])),
+        Shot("concern", concern.owner.email, path_of(concern)),
+    ]
+
+
+def panel_shots(manager: str) -> list[Shot]:
+    """A panel that members read for, a case of it before it is graded, and the minutes of one that has met."""
+    from django.urls import reverse  # noqa: PLC0415
+
+    from moderation.models import Panel, PanelMember  # noqa: PLC0415
+    from moderation.queries.panels import missing_views  # noqa: PLC0415
+
+    found = []
+    if reading := Panel.objects.filter(state=Panel.State.READING).first():
+        found.append(Shot("panel", manager, reverse("moderation:panel", args=[reading.pk]), ("desktop",)))
+        waiting = (one for one in missing_views(reading) if one.member.seat == PanelMember.Seat.MEMBER)
+        if one := next(waiting, None):
+            path = reverse("moderation:panel_case", args=[reading.pk, one.cases[0].pk])
+            found.append(Shot("panel-case", one.member.person.email, path, ("desktop",)))
+    if closed := Panel.objects.filter(state=Panel.State.CLOSED).first():
+        found.append(
+            Shot("panel-minutes", manager, reverse("moderation:panel_minutes", args=[closed.pk]), ("desktop",))
+        )
     return found
 
 
