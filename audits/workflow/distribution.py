@@ -5,9 +5,9 @@ from django.db import transaction
 from audits import access
 from audits.models import Audit
 from audits.workflow.parts import qa_officer_for, take_part
-from audits.workflow.recipients import Proposal, ask_for_feedback, let_in, propose_recipients
+from audits.workflow.recipients import Proposal, ask_for_feedback, leave_closing_to_officer, let_in, propose_recipients
 from audits.workflow.return_list import write_return_list
-from audits.workflow.steps import demand, end_step, inform, keep_reason, locked, next_step
+from audits.workflow.steps import demand, end_step, inform, keep_reason, locked
 from audits.workflow.submission import demand_complete
 from qaf.errors import Refused
 from qaf.people.models import User
@@ -35,8 +35,7 @@ def distribute(audit: Audit, *, recipients: list[Proposal], by: User) -> Audit:
     if audit.process.feedback and holder is not None and holder.pk in chosen:
         ask_for_feedback(audit, holder)
     elif audit.process.feedback:
-        # The case-holder does not sign in here: the officer gathers the feedback and closes by hand.
-        next_step(audit, kind="closing", owner=qa_officer_for(audit), days=audit.process.feedback_days)
+        leave_closing_to_officer(audit, by=by)
     else:
         end_step(audit)
     write_return_list(audit, by=by)

@@ -100,6 +100,19 @@ def ask_for_feedback(audit: Audit, holder: User, *, event: str = "feedback") -> 
     inform(audit, holder, event=event, text=text)
 
 
+def leave_closing_to_officer(audit: Audit, *, by: User) -> None:
+    """Its practitioner is not asked here: an officer, who is told, gathers the feedback and closes by hand.
+
+    In the caller's transaction. Does not save the audit.
+    """
+    officer = qa_officer_for(audit)
+    next_step(audit, kind="closing", owner=officer, days=audit.process.feedback_days)
+    if officer != by:
+        by_when = f"{audit.due_on:%-d %B %Y}"
+        text = f"Its practitioner is not asked for feedback here. Gather it, and close the audit by {by_when}."
+        inform(audit, officer, event=f"closing:{timezone.now():%Y%m%d%H%M%S%f}", text=text)
+
+
 @transaction.atomic
 def add_recipients(audit: Audit, *, recipients: list[Proposal], by: User) -> Audit:
     """Send an audit that was distributed to more people. Whoever has it already is left as they are.
@@ -173,7 +186,7 @@ def withdraw_recipient(audit: Audit, recipient: Recipient, *, reason: str, by: U
     if access.ANSWER in access.parts(person, audit):
         take_part(audit, person, access.ANSWER)
     if audit.step == "feedback" and audit.step_owner_id == person.pk:
-        next_step(audit, kind="closing", owner=qa_officer_for(audit), days=audit.process.feedback_days)
+        leave_closing_to_officer(audit, by=by)
         audit.save()
     keep_reason(audit, kind="access withdrawn", text=reason, by=by)
     entry = record("audit.recipient_withdrawn", audit, by=by, recipient=person.pk, opened=opened)

@@ -236,7 +236,9 @@ def _settle(audit: Audit, *, by: User | None) -> None:
     if audit.process.distribution:
         officer = qa_officer_for(audit)
         next_step(audit, kind="distribution", owner=officer, days=audit.process.distribution_days)
-        inform(audit, officer, event=_nth(audit, "distribution"), text="A finished audit waits to be distributed.")
+        # Decided anew, it waits anew.
+        event = f"distribution:{audit.moderated_at:%Y%m%d%H%M%S%f}"
+        inform(audit, officer, event=event, text="A finished audit waits to be distributed.")
     audit.save()
     if audit.raises_alert:
         open_duties_of_lowest_grade(audit, by=by)

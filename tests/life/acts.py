@@ -21,8 +21,8 @@ from audits.workflow import (
 from audits.workflow.subjects import Subject
 from moderation import workflow as moderating
 from moderation.eligibility import is_eligible
-from moderation.models import Moderation
-from moderation.workflow import Finding
+from moderation.models import Concern, Moderation
+from moderation.workflow import Finding, concerns
 from qaf.people.roles import Role
 from tests.life.driver import Life
 from tests.life.rights import ENDED, Rights
@@ -312,3 +312,26 @@ class Acts(Life):
         own = move == "verify" and last is not None and last.by_id == who.pk
         do = lambda: actions.move(row, move=move, note=WORDS, by=who)  # noqa: E731
         return self.attempt("move", may and leads and not own, do, by=who)
+
+    # Concerns
+
+    def raise_concern(self, pk: int, by: str) -> Any:
+        """Whether somebody is there to be told is not asked here: with the right it may be refused all the same."""
+        audit, who = self.now(pk), self.person(by)
+        expected = None if self.rights(by, pk).may("raise_concern") else False
+        worry = f"{WORDS} {self.before.sequence}"
+        do = lambda: concerns.raise_concern(audit, worry=worry, done_at_once="", by=who)  # noqa: E731
+        return self.attempt("raise concern", expected, do, by=who)
+
+    def answer_concern(self, pk: int, act: str, by: str) -> Any:
+        """Acknowledge or resolve it; its auditor, its case-holder and whoever holds no such post never do."""
+        concern, who = Concern.objects.select_related("audit").get(pk=pk), self.person(by)
+        roles = self.crowd.roles_of(who.pk) & {Role.SERVICE_MANAGER, Role.QA_MANAGER}
+        never = who.pk in (concern.audit.auditor_id, concern.audit.case_holder_id) or not who.is_active
+        in_turn = concern.state == {"acknowledge": "raised", "resolve": "acknowledged"}[act]
+        expected = None if roles and in_turn and not never else False
+        if act == "acknowledge":
+            do = lambda: concerns.acknowledge(concern, response=WORDS, by=who)  # noqa: E731
+        else:
+            do = lambda: concerns.resolve(concern, outcome=WORDS, by=who)  # noqa: E731
+        return self.attempt(f"{act} concern", expected, do, by=who)

@@ -23,7 +23,7 @@ from audits.models import (
     SectionRevision,
     State,
 )
-from moderation.models import Moderation
+from moderation.models import Concern, Moderation
 from qaf.deadlines.models import Deadline
 from qaf.notices.models import Notice, OutboxEmail
 from qaf.trail.models import Entry, Head
@@ -75,11 +75,14 @@ class Snapshot:
     asked: dict[int, set[int]]
     helpers: dict[int, set[int]]
     recipients: dict[int, set[int]]
+    # By their own primary key, each with its open deadlines.
+    concerns: dict[int, Any]
+    of_concerns: dict[int, list[Any]]
 
 
 def take_snapshot() -> Snapshot:
     judgements, parts = defaultdict(list), defaultdict(lambda: defaultdict(set))
-    deadlines, actions, asked = defaultdict(list), defaultdict(dict), defaultdict(set)
+    actions, asked = defaultdict(dict), defaultdict(set)
     rows = Judgement.objects.order_by("pk").values_list(
         "audit_id", "domain", "is_overall", "auditor_grade", "moderated_grade", "panel_grade", "final_grade", named=True
     )
@@ -90,10 +93,6 @@ def take_snapshot() -> Snapshot:
     )
     for audit, code, person in held:
         parts[audit][code].add(person)
-    about = ContentType.objects.get_for_model(Audit)
-    open_now = Deadline.objects.open().filter(subject_type=about).order_by("pk")
-    for one in open_now.values_list("pk", "subject_id", "kind", "owner_id", "due_on", named=True):
-        deadlines[one.subject_id].append(one)
     for audit, pk, state in Action.objects.order_by("pk").values_list("audit_id", "pk", "state"):
         actions[audit][pk] = state
     for audit, person in Contribution.objects.order_by().values_list("audit_id", "person_id"):
@@ -112,7 +111,7 @@ def take_snapshot() -> Snapshot:
             )
         },
         parts=parts,
-        open_deadlines=deadlines,
+        open_deadlines=_open_deadlines(Audit),
         actions=actions,
         sequence=Head.objects.values_list("sequence", flat=True).first() or 0,
         last_notice=_last(Notice),
@@ -120,7 +119,20 @@ def take_snapshot() -> Snapshot:
         asked=asked,
         helpers=_helpers(audits, asked),
         recipients=recipients,
+        concerns={
+            one.pk: one for one in Concern.objects.select_related("service_manager", "qa_manager").order_by("pk")
+        },
+        of_concerns=_open_deadlines(Concern),
     )
+
+
+def _open_deadlines(model: Any) -> dict[int, list[Any]]:
+    found = defaultdict(list)
+    about = ContentType.objects.get_for_model(model)
+    rows = Deadline.objects.open().filter(subject_type=about).order_by("pk")
+    for one in rows.values_list("pk", "subject_id", "kind", "owner_id", "due_on", named=True):
+        found[one.subject_id].append(one)
+    return found
 
 
 def _helpers(audits: dict[int, dict[str, Any]], asked: dict[int, set[int]]) -> dict[int, set[int]]:
@@ -150,6 +162,10 @@ def hold(now: Snapshot, people: dict[int, str]) -> None:
         _one_person_and_one_deadline(audit, now.open_deadlines[pk])
         _parts_match(audit, moderation, now)
         _duties_match(audit, now.open_deadlines[pk], now)
+    for pk, concern in now.concerns.items():
+        stands = [(one.owner_id, one.due_on) for one in now.of_concerns[pk]]
+        expected = [(concern.owner_id, concern.due_on)] if concern.is_open else []
+        assert stands == expected, f"{concern} is {concern.state} and waits for {stands}"
 
 
 def _one_decision(audit: dict[str, Any], moderation: Any, judgements: list[Any]) -> None:
@@ -241,6 +257,7 @@ def _duties_match(audit: dict[str, Any], deadlines: list[Any], now: Snapshot) ->
 def follow(before: Snapshot, now: Snapshot, *, crowd: Crowd, by: int | None, forbidden: str) -> None:
     """Assert what must hold from one step to the next: ``by`` did something; ``forbidden`` may stand nowhere."""
     about = ContentType.objects.get_for_model(Audit)
+    of = ContentType.objects.get_for_model(Concern)
     entries = list(Entry.objects.filter(sequence__gt=before.sequence).order_by("sequence"))
     verbs = defaultdict(set)
     for entry in entries:
@@ -252,6 +269,11 @@ def follow(before: Snapshot, now: Snapshot, *, crowd: Crowd, by: int | None, for
         assert forbidden not in f"{notice.key} {notice.text} {notice.path}", f"a notice holds a child's data: {notice}"
     for email in OutboxEmail.objects.filter(pk__gt=before.last_email):
         assert forbidden not in f"{email.key} {email.subject} {email.body}", f"an e-mail holds a child's data: {email}"
+    for pk, concern in now.concerns.items():
+        was = before.concerns.get(pk)
+        if was is None or was.state != concern.state:
+            verbs_of = [entry.verb for entry in entries if (entry.subject_type_id, entry.subject_id) == (of.pk, pk)]
+            assert f"concern.{concern.state}" in verbs_of, f"{concern} became {concern.state} without an entry"
     told = {(notice.person_id, notice.text.split(":")[0]) for notice in notices}
     for pk, audit in now.audits.items():
         _no_transition_without_an_entry(before, now, pk, verbs[pk])

@@ -1,6 +1,7 @@
 """The state machine: hypothesis draws who does what to which audit, and looks for a life in which something breaks."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -32,6 +33,12 @@ OLD = st.booleans()
 GRADE = st.sampled_from(GRADES)
 # Types with how far their audits have come, and at which grade.
 BEGUN = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 11), st.sampled_from(GRADES)), min_size=1, max_size=3)
+# What somebody can probably do with an audit: which act, which of those who can, and how.
+LIKELY = (
+    "submit", "check", "send_back", "review", "reopen", "hand_over", "distribute", "share", "feedback", "close",
+    "cancel", "extend", "direct", "review_actions", "ask", "allocate",
+)  # fmt: skip
+LIKELY_ACT = st.tuples(st.integers(0, 5), st.sampled_from(LIKELY), st.integers(0, 3), st.sampled_from(GRADES))
 # None: whom the case suggests.
 RECIPIENTS = st.one_of(st.none(), st.lists(st.sampled_from(NAMES), max_size=3, unique=True))
 OFTEN = st.sampled_from((True, True, True, False))
@@ -70,13 +77,15 @@ class AnyLife(RuleBasedStateMachine):
 
     # Audits begin
 
-    @initialize(begun=BEGUN)
-    def first(self, begun: list[tuple[str, int, str]]) -> None:
+    @initialize(begun=BEGUN, then=st.lists(LIKELY_ACT, min_size=5, max_size=20))
+    def first(self, begun: list[tuple[str, int, str]], then: list[tuple[int, str, int, str]]) -> None:
         """Each somewhere else in its life, so that every state is met in every example."""
         for number, (kind, acts, grade) in enumerate(begun):
             made = self.life.allocate(kind, number, ("auditor", "second auditor")[number % 2], "QA manager")
             if made is not None:
                 self.go_on_for_a_while(len(self.life.audits) - 1, grade, acts)
+        for likely in then:
+            self.likely(likely)
 
     @precondition(lambda self: len(self.life.audits) < MOST_AUDITS)
     @rule(
@@ -102,6 +111,35 @@ class AnyLife(RuleBasedStateMachine):
         for _ in range(acts):
             if not self.on(pk, grade):
                 break
+
+    @precondition(lambda self: self.life.audits)
+    @rule(act=LIKELY_ACT)
+    def likely(self, act: tuple[int, str, int, str]) -> None:
+        """Something that the audit is ready for, by one of those who can do it."""
+        which, wanted, number, grade = act
+        pk = self.pick(which)
+        able = self.life.who_can(wanted, pk)
+        if not able or wanted in ("submit", "check", "review", "feedback"):
+            self.on(pk, grade)
+            return
+        by, other = able[number % len(able)], NAMES[(number + which) % len(NAMES)]
+        moderators = ("moderator", "second moderator", "QA manager")
+        auditors = ("second auditor", "auditor", "service manager", "officer who audits and moderates")
+        acts: dict[str, Callable[[], Any]] = {
+            "send_back": lambda: self.life.send_back(pk, by),
+            "reopen": lambda: self.life.reopen(pk, by),
+            "hand_over": lambda: self.life.hand_over(pk, moderators[number % 3], by),
+            "distribute": lambda: self.life.distribute(pk, by),
+            "share": lambda: self.life.share(pk, other, by) if number % 2 else self.life.take_back(pk, number, by),
+            "close": lambda: self.life.close(pk, by),
+            "cancel": lambda: self.life.cancel(pk, by) if number == 0 else self.on(pk, grade),
+            "extend": lambda: self.life.extend(pk, 7, by),
+            "direct": lambda: self.life.direct(pk, by, review=number % 2 == 1),
+            "review_actions": lambda: self.life.move(pk, number, ("complete", "verify", "reject")[number % 3], by),
+            "ask": lambda: self.life.ask(pk, SECTIONS[number % 2], other, by),
+            "allocate": lambda: self.life.reaudit(pk, auditors[number], by),
+        }
+        acts[wanted]()
 
     def on(self, pk: int, grade: str) -> bool:
         """Bring an audit one act nearer to its end; False when it has ended or nobody can."""
@@ -307,6 +345,19 @@ class AnyLife(RuleBasedStateMachine):
         pk = self.pick(which)
         self.life.move(pk, number, move, self.who(by, "review_actions", pk))
 
+    @precondition(lambda self: self.life.audits)
+    @rule(which=ANY, by=WHO)
+    def raise_concern(self, which: int, by: str) -> None:
+        pk = self.pick(which)
+        self.life.raise_concern(pk, self.who(by, "raise_concern", pk))
+
+    @precondition(lambda self: self.life.before.concerns)
+    @rule(number=ANY, act=st.sampled_from(("acknowledge", "resolve")), by=WHO)
+    def answer_concern(self, number: int, act: str, by: str) -> None:
+        concerns = list(self.life.before.concerns.values())
+        concern = concerns[number % len(concerns)]
+        self.life.answer_concern(concern.pk, act, by or self.life.name_of(concern.owner_id) or "QA manager")
+
     # People come and go, and time passes
 
     @rule(name=st.sampled_from(NAMES), active=OFTEN)
@@ -317,6 +368,7 @@ class AnyLife(RuleBasedStateMachine):
     def posts_end_or_begin_anew(self, name: str, stays: bool) -> None:
         self.life.end_posts(name, ended=not stays)
 
+    @precondition(lambda self: self.life.crowd.inactive or self.life.crowd.ended)
     @rule()
     def everybody_is_back(self) -> None:
         self.life.steps["everybody is back"] += 1

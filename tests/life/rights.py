@@ -70,8 +70,8 @@ class Rights:
         self.qa = bool(self.over & {Role.QA_OFFICER, Role.QA_MANAGER}) and not self.concerned
         self.qa_manager = Role.QA_MANAGER in self.over and not self.concerned
         # A moderator whose posts have ended since decides nothing any more.
-        is_moderator = moderation is not None and moderation.moderator_id == person
-        self.moderates = is_moderator and bool(crowd.roles_of(person) & {Role.MODERATOR, Role.QA_MANAGER})
+        self.is_moderator = moderation is not None and moderation.moderator_id == person
+        self.moderates = self.is_moderator and bool(crowd.roles_of(person) & {Role.MODERATOR, Role.QA_MANAGER})
 
     def may(self, act: str) -> bool:
         return bool(self.active and getattr(self, act)())
@@ -112,6 +112,11 @@ class Rights:
 
     def hand_over(self) -> bool:
         return (self.moderates or self.qa_manager) and self.audit.state == State.MODERATING
+
+    def raise_concern(self) -> bool:
+        """QA until the audit has ended; its moderator while it is theirs, but never of a confidential one."""
+        theirs = self.is_moderator and self.audit.state in {State.MODERATING, State.MODERATED}
+        return self.audit.state not in ENDED and (self.qa or (theirs and not self.audit.confidential))
 
     def share(self) -> bool:
         return self.qa and self.audit.state in {State.DISTRIBUTED, State.CLOSED} and bool(self.audit.distributed_at)

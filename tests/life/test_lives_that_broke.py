@@ -53,3 +53,30 @@ def test_no_re_audit_is_asked_for_of_an_audit_that_was_cancelled(life: Acts) -> 
     life.cancel(first, "officer")
     life.cancel(Audit.objects.get(reaudit_of=first).pk, "QA manager")
     assert not Deadline.objects.about(Audit.objects.get(pk=first)).open().exists()
+
+
+def test_the_officer_whom_closing_falls_to_is_told(life: Acts) -> None:
+    pk = decided(life, "G")
+    life.distribute(pk, "officer", to=("auditor",))
+    nearest = "officer who audits and moderates"
+    assert life.name_of(life.now(pk).step_owner_id) == nearest
+    assert "close the audit by" in told(life, nearest)[-1]
+
+
+def test_the_officer_is_told_once_more_when_it_is_decided_anew(life: Acts) -> None:
+    pk = decided(life, "G")
+    (moderator, *_) = life.who_can("reopen", pk)
+    life.reopen(pk, moderator)
+    life.decide(pk, moderator)
+    waits = "A finished audit waits to be distributed."
+    assert sum(text.endswith(waits) for text in told(life, "officer who audits and moderates")) == 2
+
+
+def test_a_concern_waits_for_one_person(life: Acts) -> None:
+    pk = decided(life, "I")
+    concern = life.raise_concern(pk, life.who_can("reopen", pk)[0])
+    life.answer_concern(concern.pk, "acknowledge", "service manager")
+    life.answer_concern(concern.pk, "acknowledge", "service manager")
+    life.answer_concern(concern.pk, "resolve", "service manager")
+    assert life.steps["acknowledge concern"] == 2 * life.done["acknowledge concern"] == 2
+    assert life.done["resolve concern"] == 1
