@@ -94,6 +94,17 @@ def draw(
     return Sample(tuple(lots.drawn), tuple(explanation))
 
 
+def shuffled(cases: Sequence[Drawn], seed: int) -> tuple[Drawn, ...]:
+    """The cases in an order that tells nothing of their kinds; the same seed gives the same order."""
+    return tuple(sorted(cases, key=lambda one: _lot(seed, "order", one.key)))
+
+
+def _lot(seed: int, purpose: str, key: int) -> tuple[int, int]:
+    """A number that only chance gave, of the seed and the audit itself, so that no order of a list matters."""
+    text = f"{seed}\x1f{purpose}\x1f{key}"
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big"), key
+
+
 class _Titles:
     """What the domains are called."""
 
@@ -113,11 +124,6 @@ class _Lots:
         self.drawn: list[Drawn] = []
         self._taken: set[int] = set()
 
-    def lot(self, kind: str, candidate: Candidate) -> tuple[int, int]:
-        """A number that only chance gave, of the seed and the audit itself, so that no order of a list matters."""
-        text = f"{self.seed}\x1f{kind}\x1f{candidate.key}"
-        return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big"), candidate.key
-
     def free(self, candidate: Candidate) -> bool:
         return candidate.key not in self._taken
 
@@ -127,7 +133,7 @@ class _Lots:
 
     def some(self, kind: str, among: Iterable[Candidate], size: int) -> list[Candidate]:
         """So many of these by lot, or as many as there are."""
-        return heapq.nsmallest(size, among, key=lambda candidate: self.lot(kind, candidate))
+        return heapq.nsmallest(size, among, key=lambda candidate: _lot(self.seed, kind, candidate.key))
 
 
 def _add_random(lots: _Lots, sizes: Sizes, say: _Titles, judged: Mapping[str, int]) -> str:

@@ -128,18 +128,33 @@ def sees_views(user: User, panel: Panel) -> bool:
     return panel.state in (Panel.State.DISCUSSING, Panel.State.CLOSED) and may(user, "see", panel)
 
 
-def sees_why(user: User, case: PanelCase, *, recorded: bool) -> bool:
-    """Whether a person is shown why a case was drawn: what was drawn for a disagreement tells that there is one.
+def sees_views_on(user: User, case: PanelCase, conflicts: Conflicts) -> bool:
+    """Whether everybody's grades on one case, and what was said of it, are open to a person.
 
-    So whoever is to grade it learns that once they have (``recorded``), or when the discussion is open. A case that was
-    chosen by hand or by lot, or for innovative practice, gives nothing away.
+    Whoever is concerned with the audit does not follow its discussion: they see it when the panel has closed. An audit
+    that has become confidential is for its own people alone.
     """
-    if case.drawn_as not in (PanelCase.Drawn.DIFFERING, PanelCase.Drawn.DOMAIN):
-        return True
-    if recorded or sees_views(user, case.panel):
-        return True
-    seat = seat_of(user, case.panel)
-    return may(user, "see", case.panel) and (seat is None or not seat.grades)
+    if not sees_views(user, case.panel) or case.audit.confidential:
+        return False
+    return case.panel.state == Panel.State.CLOSED or not conflicts.why(user)
+
+
+def sees_draw(user: User, panel: Panel) -> bool:
+    """Whether a person is shown how the sample was drawn, and why each case: not while they are to grade it.
+
+    What was drawn for a disagreement tells that there is one. Of the other kinds nothing is told either: by what was
+    told of all others one would know those.
+    """
+    seat = seat_of(user, panel)
+    return sees_views(user, panel) or (may(user, "see", panel) and (seat is None or not seat.grades))
+
+
+def sees_why(user: User, case: PanelCase, *, recorded: bool) -> bool:
+    """Whether a person is shown why a case is at its panel: once they have graded it (``recorded``), or ``sees_draw``.
+
+    What whoever chose a case by hand said of it is for everybody to read.
+    """
+    return recorded or case.drawn_as == PanelCase.Drawn.CHOSEN or sees_draw(user, case.panel)
 
 
 def candidates_for(user: User, *, panel: Panel | None = None) -> AuditQuerySet:

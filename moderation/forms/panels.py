@@ -186,8 +186,8 @@ class AddCaseForm(forms.Form):
     why = forms.CharField(
         max_length=300,
         label="Why this audit?",
-        help_text="One sentence, without names or initials of children and families: it is shown to all members and "
-        "goes into the minutes.",
+        help_text="One sentence, without grades, and without names or initials of children and families: it is shown "
+        "to all members before they grade, and goes into the minutes.",
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say why the panel is to look at this audit"},
     )

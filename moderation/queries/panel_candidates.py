@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.db.models import Count, F, FilteredRelation, Max, Q
 from django.utils import timezone
@@ -34,8 +34,10 @@ def period_in_words(first: date, last: date) -> str:
 
 def settled_within(audits: AuditQuerySet, first: date, last: date) -> AuditQuerySet:
     """Those whose grades were settled on one of these days, both included."""
-    start, end = (timezone.make_aware(datetime.combine(day, time())) for day in (first, last + timedelta(days=1)))
-    return audits.filter(moderated_at__gte=start, moderated_at__lt=end)
+    start, end = (
+        timezone.make_aware(moment) for moment in (datetime.combine(first, time.min), datetime.combine(last, time.max))
+    )
+    return audits.filter(moderated_at__gte=start, moderated_at__lte=end)
 
 
 def candidates_in(panel: Panel, user: User) -> Field:

@@ -10,7 +10,7 @@ from audits.kloe.questions import FormDefinition
 from audits.kloe.scales import Grade, Scale
 from audits.models import Judgement
 from moderation.access.conflicts import Conflicts, conflicts_of
-from moderation.access.panels import may, may_case, sees_views
+from moderation.access.panels import may, may_case, sees_views_on
 from moderation.models import Panel, PanelCase, PanelMember, PanelView
 from moderation.panel_words import spread_in_words
 from moderation.queries.panel_lines import cases_of, why_shown
@@ -80,16 +80,15 @@ def page_of(user: User, case: PanelCase) -> CasePage:
 
     Raises NotAllowed for whoever is concerned with the audit or holds no seat, Stale when it is not the time for it.
     """
-    panel = case.panel
-    cases = cases_of(panel)
+    cases = cases_of(case.panel)
     conflicts = conflicts_of(one.audit for one in cases)
     here = conflicts[case.audit_id]
     scale = case.audit.form.scale
     if scale is None:
         raise Refused("The form of this audit has no grading scale, so a panel cannot grade it.")
-    reads, sees = may_case(user, "read", case, here), _sees_grades(user, panel, here)
+    reads, sees = may_case(user, "read", case, here), sees_views_on(user, case, here)
     if not reads and not sees:
-        raise _refusal(user, panel, here)
+        raise _refusal(user, case, here)
     mine = own_view(user, case)
     read = bundle(case, user, recorded=mine is not None) if reads else None
     judgement = read.judgement if read else _judgement_of(case)
@@ -113,16 +112,12 @@ def page_of(user: User, case: PanelCase) -> CasePage:
     )
 
 
-def _sees_grades(user: User, panel: Panel, conflicts: Conflicts) -> bool:
-    """Everybody's grades and the discussion; whoever is concerned with the audit, once the panel is closed."""
-    return sees_views(user, panel) and (panel.state == Panel.State.CLOSED or not conflicts.why(user))
-
-
 def _opens(user: User, case: PanelCase, conflicts: Conflicts) -> bool:
-    return may_case(user, "read", case, conflicts) or _sees_grades(user, case.panel, conflicts)
+    return may_case(user, "read", case, conflicts) or sees_views_on(user, case, conflicts)
 
 
-def _refusal(user: User, panel: Panel, conflicts: Conflicts) -> Refused:
+def _refusal(user: User, case: PanelCase, conflicts: Conflicts) -> Refused:
+    panel = case.panel
     why = conflicts.why(user)
     if panel.state == Panel.State.CANCELLED:
         return Stale("This panel was cancelled, so its cases are not read any more.")
@@ -130,7 +125,7 @@ def _refusal(user: User, panel: Panel, conflicts: Conflicts) -> Refused:
         return NotAllowed(f"You {why}, so you neither read nor grade this case. The other cases are yours to read.")
     if panel.state == Panel.State.PLANNED:
         return Stale("The cases can be read once the panel is opened for reading. Its members are told then.")
-    if may(user, "read", panel):
+    if may(user, "read", panel) or case.audit.confidential:
         return Stale("This audit was cancelled or is no longer open to a panel.")
     return NotAllowed("Only the members of this panel read its cases. Their grades are shown once they are discussed.")
 

@@ -8,11 +8,14 @@ from django.urls import reverse
 from audits.access import SETTLED
 from audits.kloe.scales import Grade
 from moderation.access.conflicts import Conflicts
-from moderation.access.panels import may, may_case, sees_views, sees_why
+from moderation.access.panels import may, may_case, sees_views_on, sees_why
 from moderation.models import Panel, PanelCase, PanelInvitation, PanelMember
 from moderation.panel_words import why_in_words
 from moderation.queries.panel_minutes import title_of_domain
 from qaf.people.models import User
+
+# What those read who are still to grade a case, in place of why it was drawn.
+NOT_YET = "Why it was drawn is told once you have graded it, so that it does not lead you."
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def case_line(user: User, panel: Panel, case: PanelCase, conflicts: Conflicts, *
         return reverse(f"moderation:{name}", args=[panel.pk, case.pk])
 
     concerned = conflicts.why(user)
-    shown = sees_views(user, panel) and (panel.state == Panel.State.CLOSED or not concerned)
+    shown = sees_views_on(user, case, conflicts)
     opens = may_case(user, "read", case, conflicts) or shown
     status = ""
     agreed = None
@@ -81,7 +84,7 @@ def case_line(user: User, panel: Panel, case: PanelCase, conflicts: Conflicts, *
         agreed = case.audit.form.scale.grade(case.agreed_grade) if case.audit.form.scale else None
         status = "Agreed:" if agreed else "Not agreed yet."
     removable = may(user, "remove", panel) and (
-        panel.state != Panel.State.DISCUSSING or case.audit.state not in SETTLED
+        panel.state != Panel.State.DISCUSSING or case.audit.state not in SETTLED or case.audit.confidential
     )
     return CaseLine(
         case,
@@ -102,7 +105,7 @@ def why_shown(user: User, case: PanelCase, *, recorded: bool) -> str:
     """Why a case is at its panel, as far as this person may know it before they have graded it themselves."""
     if sees_why(user, case, recorded=recorded):
         return why_of(case)
-    return "Why it was drawn is told once you have graded it, so that it does not lead you."
+    return NOT_YET
 
 
 def why_of(case: PanelCase) -> str:

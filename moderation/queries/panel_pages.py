@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from moderation.access.conflicts import conflicts_of
-from moderation.access.panels import may, people_for, seat_of
+from moderation.access.panels import may, people_for, seat_of, sees_draw
 from moderation.models import Panel, PanelCase, PanelInvitation, PanelMember, PanelQuerySet, PanelView
 from moderation.queries.panel_candidates import period_in_words
 from moderation.queries.panel_lines import case_line, cases_of, seat_line
@@ -68,7 +68,7 @@ def page_of(user: User, panel: Panel) -> dict[str, Any]:
         "draw_path": reverse("moderation:panel_draw", args=[panel.pk]) if draws else "",
         # Its title and day are the page's heading.
         "facts": facts_of(panel)[2:],
-        "explanation": panel.explanation.splitlines(),
+        "explanation": panel.explanation.splitlines() if sees_draw(user, panel) else [],
         **next_of(user, panel, members, lines),
     }
 

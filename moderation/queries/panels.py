@@ -10,7 +10,7 @@ from audits.kloe.questions import FormDefinition, Section
 from audits.models import Audit, Judgement
 from audits.queries.answers import Answers, answers_and_raws
 from moderation.access.conflicts import conflicts_of
-from moderation.access.panels import may_case, seat_of, sees_views
+from moderation.access.panels import may_case, seat_of, sees_views, sees_views_on
 from moderation.models import Panel, PanelCase, PanelMember, PanelView, Regrade
 from qaf.errors import NotAllowed
 from qaf.people.models import User
@@ -64,8 +64,7 @@ def views_seen_by(user: User, case: PanelCase) -> list[PanelView]:
     """
     views = PanelView.objects.filter(case=case).select_related("member__person").order_by("member")
     if sees_views(user, case.panel):
-        concerned = conflicts_of([case.audit])[case.audit_id].why(user)
-        return list(views) if case.panel.state == Panel.State.CLOSED or not concerned else []
+        return list(views) if sees_views_on(user, case, conflicts_of([case.audit])[case.audit_id]) else []
     seat = seat_of(user, case.panel)
     return list(views.filter(member=seat)) if seat is not None else []
 

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from audits.forms.steps import ReasonForm
 from audits.models import Audit
-from moderation.access.panels import candidates_for
+from moderation.access.panels import candidates_for, sees_draw
 from moderation.forms.panels import AddCaseForm, FindCaseForm, SeedForm
 from moderation.models import Panel, PanelCase
+from moderation.queries.panel_lines import NOT_YET
 from moderation.queries.panel_minutes import title_of_domain
 from moderation.views.panel_fetch import fetch, fetch_case
 from moderation.workflow import panel_drawing as workflow
@@ -66,11 +67,13 @@ def _show_draw(
     seen = workflow.preview(panel, seed=seed, by=request.user)
     if form is None or not form.errors:
         form = SeedForm(initial={"seed": seen.seed})
+    # Whoever draws and then grades is as blind as the others; how many of each kind there are, they learn.
+    tells = sees_draw(request.user, panel)
     picks = [
         {
             "reference": seen.audits[one.key].reference,
             "judgement": title_of_domain(seen.audits[one.key], one.domain),
-            "why": one.why,
+            "why": one.why if tells else NOT_YET,
         }
         for one in seen.sample.cases
     ]

@@ -67,9 +67,11 @@ def panel(request: SignedInRequest, pk: int) -> HttpResponse:
 def _defaults() -> dict[str, Any]:
     last = Panel.objects.standing().order_by("-decided_to").first()
     yesterday = timezone.localdate() - timedelta(days=1)
-    first = last.decided_to + timedelta(days=1) if last else yesterday - FIRST_PERIOD
+    first = yesterday - FIRST_PERIOD
+    if last:
+        first = yesterday if last.decided_to >= yesterday else last.decided_to + timedelta(days=1)
     return {
-        "decided_from": min(first, yesterday),
+        "decided_from": first,
         "decided_to": yesterday,
         **sizes_of(ModerationSettings.current()),
     }
@@ -180,7 +182,8 @@ def members(request: SignedInRequest, pk: int) -> HttpResponse:
         "title": "Choose the members",
         "intro": "The panel needs a chair and, for each case, two members who grade it and have no part in its audit. "
         "The support seat takes notes and grades nothing.",
-        "warning": f"{', '.join(fallen)} held a seat but no longer holds a post for it. Saving takes the seat away."
+        "warning": f"{', '.join(fallen)} held a seat but no longer holds a post for it. Saving takes the seat away, "
+        "unless they have recorded grades: these stay, and a seat with them."
         if fallen
         else "",
         "button": "Save the members",

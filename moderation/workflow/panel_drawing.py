@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import Max
@@ -13,7 +13,7 @@ from audits.models import Audit
 from audits.workflow.steps import keep_reason
 from moderation.access.panels import candidates_for, may_sit
 from moderation.models import Panel, PanelCase, PanelMember
-from moderation.panel_sampling import Sample, draw
+from moderation.panel_sampling import Sample, draw, shuffled
 from moderation.queries.panel_candidates import candidates_in, period_in_words
 from moderation.workflow.panel_reading import demand_two_graders, settle_reading
 from moderation.workflow.panel_steps import (
@@ -61,6 +61,8 @@ def preview(panel: Panel, *, by: User, seed: int | None = None) -> Preview:
         judged=field.judged,
         period=period_in_words(panel.decided_from, panel.decided_to),
     )
+    # Neither the list nor the cases' numbers tell a member which were drawn for a disagreement.
+    sample = replace(sample, cases=shuffled(sample.cases, seed))
     keys = [drawn.key for drawn in sample.cases]
     audits = Audit.objects.filter(pk__in=keys).select_related("type", "team", "auditor").in_bulk()
     return Preview(sample, audits, len(field.candidates), seed)
@@ -147,14 +149,14 @@ def add_case(panel: Panel, *, audit: Audit, domain: str, why: str, by: User) -> 
 def remove_case(case: PanelCase, *, reason: str, by: User) -> Panel:
     """Take an audit off a panel, saying why; whatever was recorded on it there goes with it, and guests are told.
 
-    Once the discussion is open only an audit whose grades no longer stand comes off. The last case of a panel that
-    has begun stays: then one calls the panel off. Raises Refused, NotAllowed or Stale.
+    Once the discussion is open only an audit comes off whose grades no longer stand, or that became confidential. The
+    last case of a panel that has begun stays: then one calls the panel off. Raises Refused, NotAllowed or Stale.
     """
     case = locked_case(case, by=by, action="remove")
     panel = case.panel
     if not reason.strip():
         raise Refused("Say why this audit is taken off the panel.")
-    if panel.state == Panel.State.DISCUSSING and case.audit.state in SETTLED:
+    if panel.state == Panel.State.DISCUSSING and case.audit.state in SETTLED and not case.audit.confidential:
         raise Refused("The discussion is open, and everybody's grades with it: the case stays on the panel.")
     if panel.state != Panel.State.PLANNED and PanelCase.objects.filter(panel=panel).count() == 1:
         raise Refused("This is the last case. Cancel the panel instead.")

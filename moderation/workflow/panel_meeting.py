@@ -179,6 +179,8 @@ def lacks_of(panel: Panel) -> list[Lack]:
             lacks.append(Lack(f"{reference}: write down what was said", case))
         if case.audit.state not in SETTLED:
             lacks.append(Lack(f"{reference}: its grades no longer stand, so take it off the panel", case))
+        elif case.audit.confidential:
+            lacks.append(Lack(f"{reference}: it is confidential now, so take it off the panel", case))
     unnoted = [str(member.person) for member in members_of(panel) if member.attended is None]
     if unnoted:
         lacks.append(Lack(f"note whether they came: {', '.join(unnoted)}"))

@@ -148,14 +148,16 @@ def forget_sample(panel: Panel) -> None:
 def set_members(panel: Panel, *, members: Sequence[tuple[User, str]], by: User) -> Panel:
     """Seat exactly these people. Whoever is new, or no longer on it, is told; while members read, so are deadlines.
 
-    Whoever has recorded a grade keeps a grading seat, and once the discussion is open only support seats change.
+    Whoever has recorded a grade keeps a grading seat, and once the discussion is open only support seats change. So
+    those of them who no longer hold a post for it, whom nobody can choose, stay by themselves.
     Raises Refused with what to do, NotAllowed or Stale.
     """
     panel = locked(panel, by=by, action="members")
     _check_members(members)
+    before = {member.person_id: member for member in members_of(panel)}
+    members = [*members, *_who_stay(panel, before, members)]
     seats = {person.pk: seat for person, seat in members}
     people = {person.pk: person for person, _ in members}
-    before = {member.person_id: member for member in members_of(panel)}
     _check_kept(panel, before, seats)
     gone = [member for pk, member in before.items() if pk not in seats]
     PanelMember.objects.filter(pk__in=[member.pk for member in gone]).delete()
@@ -201,6 +203,28 @@ def _check_members(members: Sequence[tuple[User, str]]) -> None:
                 f"{person} cannot hold the seat “{Seat(seat).label}”: today it takes the role {roles}. Ask an "
                 "administrator for the post, or choose somebody else."
             )
+
+
+def _who_stay(
+    panel: Panel, before: dict[int, PanelMember], members: Sequence[tuple[User, str]]
+) -> list[tuple[User, str]]:
+    """Those who cannot be chosen any more and whose grades stand, each with a seat beside those that were chosen."""
+    chosen = {person.pk for person, _ in members}
+    graded = set(PanelView.objects.filter(case__panel=panel).values_list("member__person_id", flat=True))
+    discussing = panel.state == Panel.State.DISCUSSING
+    return [
+        # The chair's seat is for somebody who can act, unless it stays with whoever had it at the discussion.
+        (member.person, member.seat if discussing and not _has_chair(members) else Seat.MEMBER)
+        for pk, member in before.items()
+        if pk not in chosen
+        and member.grades
+        and not may_sit(member.person, member.seat)
+        and (discussing or pk in graded)
+    ]
+
+
+def _has_chair(members: Sequence[tuple[User, str]]) -> bool:
+    return any(seat == Seat.CHAIR for _, seat in members)
 
 
 def _check_kept(panel: Panel, before: dict[int, PanelMember], seats: dict[int, str]) -> None:

@@ -1,6 +1,7 @@
 """Nobody learns what another graded before they have graded themselves."""
 
 import pytest
+from django.test import Client
 
 from audits.kloe.conditions import Reference, Test
 from audits.kloe.questions import FormDefinition, Question, Section
@@ -9,13 +10,14 @@ from audits.workflow.parts import give_part
 from moderation.access.panels import may_case, sees_why
 from moderation.models import Panel, PanelCase, PanelView
 from moderation.panel_sampling import Sizes
+from moderation.queries.panel_lines import NOT_YET
 from moderation.queries.panels import Bundle, bundle, missing_views, own_view, views_seen_by, without_grades
-from moderation.workflow import panel_meeting
+from moderation.workflow import panel_drawing, panel_meeting
 from qaf.errors import NotAllowed, Refused, Stale
 from qaf.people.models import User
 from qaf.people.roles import Role
 from tests.audits.setting import someone
-from tests.moderation.panels.setting import PanelSetting, a_day
+from tests.moderation.panels.setting import PanelSetting, a_day, add
 
 
 def case_of(panel: Panel, audit: Audit) -> PanelCase:
@@ -131,19 +133,34 @@ def test_records_are_read_only_while_the_panel_works(house: PanelSetting) -> Non
         assert not may_case(house.first, "read", case)
 
 
-def test_why_it_was_drawn_is_told_when_it_gives_nothing_away(house: PanelSetting) -> None:
-    panel = house.reading(sizes=Sizes(random=0, differing=1, domains=0, innovative=1))
+def test_why_it_was_drawn_is_told_to_nobody_who_is_still_to_grade_it(house: PanelSetting, client: Client) -> None:
+    """Nor is it of a case whose reason is harmless: whatever was left unsaid would then be a disagreement."""
+    panel = house.seated(sizes=Sizes(random=0, differing=1, domains=0, innovative=1))
+    add(panel, house.confirmed, by=house.chair)
+    client.force_login(house.chair)
+    preview = client.get(f"/moderation/panels/{panel.pk}/draw/?seed=7").content.decode()
+    assert "apart on" not in preview
+    assert preview.count(NOT_YET) == 2
+    panel = panel_drawing.draw_sample(panel, seed=7, by=house.chair)
+    panel = panel_drawing.open_reading(panel, by=house.chair)
     kinds = {case.drawn_as: case for case in panel.cases.select_related("panel")}
     assert {kind: case.audit for kind, case in kinds.items()} == {
         "differing": house.lowered,
         "innovative": house.fresh,
+        "chosen": house.confirmed,
     }
     for kind, case in kinds.items():
-        blind = kind in ("differing", "domain")
+        blind = kind != "chosen"
         assert sees_why(house.first, case, recorded=False) is not blind
         assert sees_why(house.first, case, recorded=True)
         assert sees_why(house.support, case, recorded=False)
         assert not (blind and sees_why(house.authority.auditor, case, recorded=False))
+    for person, told in ((house.first, 0), (house.chair, 0), (house.support, 1)):
+        client.force_login(person)
+        page = client.get(f"/moderation/panels/{panel.pk}/").content.decode()
+        assert page.count("How the sample was drawn") == page.count("apart on") == told, person
+        assert page.count(NOT_YET) == (0 if told else 2), person
+        assert page.count("Two readings are possible.") == 1, person
 
 
 def test_a_concerned_member_does_not_follow_the_discussion(house: PanelSetting) -> None:

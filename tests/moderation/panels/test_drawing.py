@@ -1,6 +1,6 @@
 """Planning a panel, its candidates and its draw, and opening the cases for reading."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -13,12 +13,13 @@ from moderation.models import Panel, PanelCase, PanelMember
 from moderation.panel_sampling import Sizes
 from moderation.queries.panel_candidates import candidates_in, period_in_words
 from moderation.queries.panels import how_many_this_year
-from moderation.workflow import panel_drawing, panels
+from moderation.workflow import panel_drawing, panel_meeting, panels
 from moderation.workflow.panel_reading import READING, told_when_late
 from qaf.deadlines.calendar import working_days_after
 from qaf.deadlines.models import Deadline
 from qaf.errors import NotAllowed, Refused, Stale
 from qaf.notices.models import Notice
+from qaf.people.models import User
 from qaf.people.roles import Role
 from qaf.trail.models import Entry
 from tests.audits.setting import someone
@@ -290,6 +291,31 @@ def test_members_change_while_they_read_and_grades_are_not_thrown_away(house: Pa
     assert "Lou Late" not in due_days(panel)
     with pytest.raises(Refused, match="needs a chair"):
         panels.set_members(panel, members=members[1:], by=house.chair)
+
+
+def test_whoever_graded_and_lost_their_post_keeps_nobody_from_changing_the_members(house: PanelSetting) -> None:
+    panel = house.reading(house.confirmed)
+    case = panel.cases.select_related("panel").get()
+    for person in (house.chair, house.first):
+        panel_meeting.record_view(case, grade="G", reason="Seen.", by=person)
+    User.objects.filter(pk__in=[house.chair.pk, house.first.pk]).update(is_active=False)
+    new, manager = someone(Role.PANEL_MEMBER, "Nia New"), house.authority.qa_manager
+    members = [(house.second, Seat.MEMBER), (new, Seat.MEMBER)]
+    with pytest.raises(Refused, match="needs a chair"):
+        panels.set_members(panel, members=members, by=manager)
+    panel = panels.set_members(panel, members=[(manager, Seat.CHAIR), *members], by=manager)
+    seats = dict.fromkeys((house.chair, house.first, house.second, new), "member") | {manager: "chair"}
+    assert {one.person: one.seat for one in panel.members.all()} == seats
+    assert case.views.count() == 2
+    Panel.objects.filter(pk=panel.pk).update(state=Panel.State.DISCUSSING)
+    clerk = (house.support, Seat.SUPPORT)
+    panel = panels.set_members(panel, members=[(manager, Seat.CHAIR), *members, clerk], by=manager)
+    assert {one.person: one.seat for one in panel.members.all()} == seats | {house.support: "support"}
+
+
+def test_a_period_may_reach_as_far_as_days_do(house: PanelSetting) -> None:
+    panel = house.plan(decided_from=date.min, decided_to=date.max, meets_on=date.max)
+    assert panel_drawing.preview(panel, by=house.chair).eligible_count == 4
 
 
 def test_a_case_comes_off_with_a_reason_and_the_last_one_stays(house: PanelSetting) -> None:

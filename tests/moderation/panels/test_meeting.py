@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.db import transaction
 from django.forms.models import model_to_dict
+from django.test import Client
 
 from audits.models import Audit, Judgement, Recipient, State
 from audits.workflow.panel_grades import apply_panel_grade
@@ -211,6 +212,22 @@ def test_a_reopened_audit_keeps_the_panel_from_closing_until_it_is_taken_off(hou
     with pytest.raises(Refused, match="the case stays"):
         take_off(case_of(panel, house.confirmed), house)
     take_off(case_of(panel, house.fresh), house)
+    assert panel_meeting.close_panel(panel, by=house.chair).state == Panel.State.CLOSED
+
+
+def test_an_audit_that_became_confidential_is_shown_no_more_and_comes_off(house: PanelSetting, client: Client) -> None:
+    panel = discussing(house, house.confirmed, house.fresh)
+    for audit in (house.confirmed, house.fresh):
+        agree(panel, audit, "G", house)
+    panel = attend(panel, house)
+    case = case_of(panel, house.fresh)
+    Audit.objects.filter(pk=house.fresh.pk).update(confidential=True)
+    client.force_login(house.chair)
+    assert client.get(f"/moderation/panels/{panel.pk}/cases/{case.pk}/").status_code == 409
+    assert f"cases/{case.pk}/remove/" in client.get(f"/moderation/panels/{panel.pk}/").content.decode()
+    with pytest.raises(panel_meeting.NotCloseable, match=f"{house.fresh.reference}: it is confidential now"):
+        panel_meeting.close_panel(panel, by=house.chair)
+    take_off(case, house)
     assert panel_meeting.close_panel(panel, by=house.chair).state == Panel.State.CLOSED
 
 

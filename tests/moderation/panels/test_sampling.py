@@ -17,6 +17,7 @@ from moderation.panel_sampling import (
     Sample,
     Sizes,
     draw,
+    shuffled,
 )
 
 DOMAINS = ("assessment", "planning", "supervision")
@@ -152,6 +153,20 @@ def test_the_draw_is_explained_in_words() -> None:
         "From the domains that disagree most: 1 of 1; 2 were asked for. Grades changed: Planning, 1 of 10.",
         "Marked innovative: 0 of 0, beside 1 that was drawn already; 2 were asked for.",
     )
+
+
+def test_the_order_that_members_see_tells_nothing_of_the_kinds() -> None:
+    pool = [*[plain(key) for key in range(1, 9)], *[plain(key, gap=2, gap_domain="overall") for key in range(9, 13)]]
+    sizes = Sizes(2, 2, 0, 0)
+    places = Counter[int]()
+    for seed in range(60):
+        cases = drawn(pool, sizes, seed).cases
+        mixed = shuffled(cases, seed)
+        assert sorted(mixed, key=repr) == sorted(cases, key=repr)
+        assert mixed == shuffled(cases[::-1], seed)
+        places.update(place for place, case in enumerate(mixed) if case.kind == "differing")
+    # In sixty draws about thirty times at each of the four places.
+    assert all(15 <= places[place] <= 45 for place in range(4))
 
 
 def test_nothing_to_draw_from_is_said_and_not_an_error() -> None:
