@@ -92,6 +92,8 @@ class Subject:
     auditor: int
     auditor_held: tuple[Held, ...] = ()
     case_holder: int | None = None
+    # In one spelling, where the case list's name led to nobody who signs in; empty when it did.
+    holder_name: str = ""
     contributors: frozenset[int] = frozenset()
     confidential: bool = False
 
@@ -108,6 +110,8 @@ class Candidate:
     key: int
     held: tuple[Held, ...] = ()
     active: bool = True
+    # In the spelling of the subject's ``holder_name``.
+    name: str = ""
     load: int = 0
     last_given: datetime | None = None
     # The place of each post in the order in which the posts began: the longest in post first.
@@ -198,7 +202,7 @@ def why_excluded(candidate: Candidate, subject: Subject) -> str:
         return "They hold no post today."
     if candidate.key == subject.auditor:
         return "They audited it themselves."
-    if candidate.key == subject.case_holder:
+    if candidate.key == subject.case_holder or (subject.holder_name and candidate.name == subject.holder_name):
         return "It is about their own work."
     if candidate.key in subject.contributors:
         return "They wrote a part of the audit."

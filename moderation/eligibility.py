@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from audits.access import contributors
 from audits.models import Audit, AuditType
+from audits.sampling import plain_name
 from moderation import choosing
 from moderation.choosing import Candidate, Choice, Held, Place, Rule, Subject
 from moderation.models import HandOver, Moderation, ModeratorRule
@@ -45,8 +46,20 @@ def why_not(person: User, audit: Audit) -> str:
     """Why this person may not moderate this audit, in a sentence; empty when they may."""
     subject = subject_of(audit)
     rule = choosing.rule_for(rules_in_force(), subject)
-    candidate = Candidate(person.pk, held_by([person.pk]).get(person.pk, ()), person.is_active)
-    return choosing.why_not_named(candidate, subject, rule)
+    return choosing.why_not_named(_candidate(person), subject, rule)
+
+
+def why_never(person: User, audit: Audit) -> str:
+    """Why this person may not moderate this audit, whatever the rules say; empty when nothing stands against it.
+
+    Posts end and begin while a moderation lies with somebody: the auditor may have become their manager meanwhile.
+    """
+    return choosing.why_excluded(_candidate(person), subject_of(audit))
+
+
+def _candidate(person: User) -> Candidate:
+    held = held_by([person.pk]).get(person.pk, ())
+    return Candidate(person.pk, held, person.is_active, plain_name(person.name))
 
 
 def eligible_moderators(audit: Audit) -> list[User]:
@@ -114,9 +127,17 @@ def subject_of(audit: Audit) -> Subject:
         auditor=audit.auditor_id,
         auditor_held=held_by([audit.auditor_id]).get(audit.auditor_id, ()),
         case_holder=audit.case_holder_id,
+        holder_name=_holder_name(audit),
         contributors=contributors(audit),
         confidential=audit.confidential,
     )
+
+
+def _holder_name(audit: Audit) -> str:
+    """The case-holder as the case list names them, as long as that led to nobody who signs in."""
+    if audit.case_holder_id is not None or audit.case is None:
+        return ""
+    return plain_name(audit.case.case_holder_name)
 
 
 def subject_like(*, auditor: User, type: AuditType, team: Team, case_holder: User | None) -> Subject:
@@ -168,6 +189,7 @@ def _candidates(people: list[User]) -> list[Candidate]:
             key=person.pk,
             held=held.get(person.pk, ()),
             active=person.is_active,
+            name=plain_name(person.name),
             load=load.get(person.pk, 0),
             last_given=last.get(person.pk),
             seniority=at,

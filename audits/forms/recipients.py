@@ -77,7 +77,8 @@ class RecipientsForm(forms.Form):
         known = people_visible_to(self.user).filter(is_active=True).in_bulk([pk for pk, _ in ticked])
         chosen = [Proposal(known[pk], reason) for pk, reason in ticked if pk in known]
         taken = {one.person.pk for one in chosen} | {one.person.pk for one in self.proposals.values()} | self.have_it
-        words = data.get("searched", "").strip()[:100]
+        # Read before the form is validated: PostgreSQL refuses to look for a text with a NUL byte.
+        words = data.get("searched", "").replace("\x00", " ").strip()[:100]
         results: list[User] = []
         if words:
             people = directory(self.user, search=words).filter(is_active=True).exclude(pk__in=taken)[: SHOWN + 1]

@@ -7,11 +7,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from audits import signals
-from audits.access import ANSWER, FILL, holds_over, may_allocate
+from audits.access import ANSWER, FILL, READ, holds_over, may_allocate
 from audits.models import Audit, AuditType, Draw, ReferenceCounter, State
+from audits.queries.reaudits import before as followed_up
 from audits.sampling import plain_name
 from audits.workflow.contributions import end_contributions
-from audits.workflow.parts import give_part, qa_manager_for, take_part_from_all
+from audits.workflow.parts import give_part, qa_manager_for, take_part, take_part_from_all
 from audits.workflow.steps import after_weeks, demand, end_step, inform, keep_reason, locked, next_step, open_duty
 from audits.workflow.subjects import Subject
 from qaf.deadlines.calendar import working_days_after
@@ -172,6 +173,10 @@ def call_off(audit: Audit, *, reason: str, by: User | None = None) -> None:
     audit.save()
     end_contributions(audit)
     take_part_from_all(audit, ANSWER)
+    for earlier in followed_up(audit):
+        # Given to them for the re-audit alone, unless it was sent to them beside.
+        if not earlier.recipients.filter(person=audit.auditor_id).exists():
+            take_part(earlier, audit.auditor, READ)
     for person in dict.fromkeys([audit.auditor, *asked]):
         inform(audit, person, event="cancelled", text="This audit was cancelled. You need do nothing more.")
     signals.audit_cancelled.send(Audit, audit=audit, by=by)

@@ -56,12 +56,13 @@ def _follow(audit: Audit, grade: str, *, by: User) -> None:
 
 def _lift(audit: Audit, *, by: User) -> None:
     """The lowest grade no longer stands. A re-audit that nobody has begun is called off; one that has, a manager's."""
+    # Locked before anything is written to the trail: whoever begins it now holds its row and waits for the trail.
+    reaudit = locked(found) if (found := audit.reaudit) is not None else None
     lift_duties_of_lowest_grade(audit, by=by, who="The moderation panel")
-    reaudit = audit.reaudit
     if reaudit is None:
         return
     if reaudit.state == State.ALLOCATED:
-        call_off(locked(reaudit), reason=f"The moderation panel lifted the lowest grade of {audit.reference}.")
+        call_off(reaudit, reason=f"The moderation panel lifted the lowest grade of {audit.reference}.")
     elif reaudit.is_open:
         text = f"The moderation panel lifted its lowest grade. Please decide whether {reaudit.reference} goes on."
         inform(audit, qa_manager_for(audit), event=f"panel_lifted:{reaudit.pk}", text=text)

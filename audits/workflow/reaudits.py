@@ -9,7 +9,7 @@ from audits.access import DIRECT, READ, holds_over
 from audits.models import Audit, AuditType, AuditUserObjectPermission, CaseDirection, State
 from audits.queries.reaudits import before
 from audits.workflow.allocation import CannotAllocate, allocate, call_off, least_loaded_auditor
-from audits.workflow.parts import give_part, qa_manager_for, service_manager_for, take_part, take_part_from_all
+from audits.workflow.parts import give_part, qa_manager_for, service_manager_for, take_part_from_all
 from audits.workflow.steps import inform, keep_reason, locked, open_duty
 from audits.workflow.subjects import Subject
 from qaf.deadlines.calendar import working_days_after
@@ -125,7 +125,6 @@ def _call_off_unbegun(audit: Audit, reaudit: Audit) -> None:
             "re-audit first if it must be reopened."
         )
     call_off(reaudit, reason=f"The grades of {audit.reference}, which it was to follow up, are open again.")
-    take_part(audit, reaudit.auditor, READ)
 
 
 def lift_duties_of_lowest_grade(audit: Audit, *, by: User | None, who: str = "Moderation") -> None:

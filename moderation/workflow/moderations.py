@@ -9,11 +9,11 @@ from audits.models import Audit, Judgement
 from audits.workflow.parts import give_part, qa_manager_for, take_part, take_part_from_all
 from audits.workflow.steps import inform, keep_reason, next_step
 from audits.workflow.submission import reopen_moderation, settle_moderated, what_is_missing
-from moderation.eligibility import auditor_manages_case_holder, eligible_moderators, is_eligible
+from moderation.eligibility import auditor_manages_case_holder, eligible_moderators, is_eligible, why_never
 from moderation.models import HandOver, Moderation, Regrade
 from moderation.workflow.findings import mark_of
 from moderation.workflow.steps import MovedOn, locked
-from qaf.errors import Refused
+from qaf.errors import NotAllowed, Refused
 from qaf.people.models import User
 from qaf.trail.chain import record
 
@@ -137,6 +137,9 @@ def decide(moderation: Moderation, *, by: User, seen: str | None = None) -> Mode
     is lacking, NotAllowed, or MovedOn when it was decided already or something was saved since the page was opened.
     """
     moderation = locked(moderation, by=by, action="review")
+    if reason := why_never(by, moderation.audit):
+        # Not so when it was given to them, or it would not have been.
+        raise NotAllowed(f"{by} may not moderate this audit any more. {reason} Nothing is decided. Hand it over.")
     if lacks := what_is_lacking(moderation):
         raise NotDecidable(lacks)
     if seen is not None and seen != mark_of(moderation):

@@ -11,10 +11,12 @@ from moderation.models import Moderation
 from moderation.workflow import Finding
 from qaf.deadlines.models import Deadline
 from qaf.errors import NotAllowed, Refused, Stale
+from qaf.people.models import User
 from qaf.people.roles import Role
 from tests.audits import walk
 from tests.audits.setting import Authority
 from tests.factories import PostFactory
+from tests.moderation.desk.test_findings import complete
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +123,17 @@ def test_only_the_moderator_decides(authority: Authority) -> None:
     for person in (authority.auditor, authority.service_manager, authority.practitioner):
         with pytest.raises(NotAllowed):
             workflow.decide(moderation, by=person)
+
+
+def test_whom_the_auditor_manages_by_now_decides_nothing_and_hands_it_over(authority: Authority) -> None:
+    moderation = complete(moderation_of(walk.submit(authority.audit())))
+    PostFactory.create(person=authority.auditor, role=Role.SERVICE_MANAGER, service=authority.service)
+    moderator = User.objects.get(pk=authority.moderator.pk)
+    with pytest.raises(NotAllowed, match="The auditor manages them"):
+        workflow.decide(moderation, by=moderator)
+    assert Audit.objects.get(pk=moderation.audit_id).state == State.MODERATING
+    workflow.hand_over(moderation, to=authority.qa_manager, reason="My manager audited it.", by=moderator)
+    workflow.decide(moderation_of(moderation.audit), by=authority.qa_manager)
 
 
 def test_a_regrade_moves_the_final_grade_and_tells_the_auditor(authority: Authority) -> None:

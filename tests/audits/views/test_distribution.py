@@ -64,6 +64,8 @@ def test_others_are_searched_for_and_every_tick_is_kept(authority: Authority, cl
     page = client.post(path, data | {"search": "<nobody> ☃"}).content.decode()
     assert "has “&lt;nobody&gt; ☃” in their name" in page
     assert ticked(page) == [*keys[1:], found]
+    # No database looks up a NUL byte: it parts words, as a blank does.
+    assert str(ann.email) in client.post(path, data | {"search": "an\x00head"}).content.decode()
     # A name that was typed and not searched for is not passed over.
     response = client.post(path, {"proposed": keys[1:], "search": "ann"})
     assert response.status_code == 422

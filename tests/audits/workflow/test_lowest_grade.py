@@ -9,6 +9,7 @@ from audits.queries.reaudits import actions_before, after, before, chain
 from audits.workflow import allocation, distribution, filling, reaudits, submission
 from audits.workflow.directions import DirectionConflict, review_actions, write_case_direction
 from audits.workflow.reaudits import DUTIES, LIFTED, allocate_reaudit, auditors_so_far, decline_reaudit, may_decline
+from audits.workflow.recipients import add_recipients
 from moderation import workflow as moderation_workflow
 from moderation.models import Moderation
 from qaf.deadlines.models import Deadline
@@ -201,8 +202,12 @@ def test_a_reaudit_at_the_lowest_grade_lands_on_both_managers_desks(authority: A
     assert all(READ in parts(third_auditor, again(one)) for one in (first, second))
     with pytest.raises(Stale):
         decline_reaudit(second, reason="Enough.", by=authority.qa_manager)
-    # Called off, it lands on the QA manager's desk again, and can be decided anew.
+    # Called off, it lands on the QA manager's desk again, and can be decided anew. Its auditor reads on only
+    # what was sent to them.
+    sent = [distribution.Proposal(third_auditor, "Other professional")]
+    add_recipients(second, recipients=sent, by=authority.officer)
     allocation.cancel(third, reason="Allocated by mistake.", by=authority.officer)
+    assert [READ in parts(third_auditor, again(one)) for one in (first, second)] == [False, True]
     assert duties(second) == ["action_review", "case_direction", "reaudit_allocation"]
     third = allocate_reaudit(second, auditor=third_auditor, by=authority.qa_manager)
 

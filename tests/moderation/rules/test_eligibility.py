@@ -67,6 +67,15 @@ def test_why_somebody_may_not(authority: Authority) -> None:
     assert gone not in eligible_moderators(audit)
 
 
+def test_a_case_holder_who_is_known_by_name_alone_never_moderates(authority: Authority) -> None:
+    audit = authority.audit(authority.another_case(case_holder=None, case_holder_name=" mo  MODERATOR"))
+    assert why_not(authority.moderator, audit) == "It is about their own work."
+    assert authority.moderator not in {*eligible_moderators(audit), *people_to_name(audit)}
+    # Linked to somebody else, the list's spelling counts for nothing.
+    linked = authority.audit(authority.another_case(case_holder_name="Mo Moderator"))
+    assert why_not(authority.moderator, linked) == ""
+
+
 def test_choosing_takes_the_same_few_queries_among_many(authority: Authority) -> None:
     audit = Audit.objects.get(pk=authority.audit().pk)
 
