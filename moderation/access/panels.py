@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from audits.access import SETTLED, overseen_by
-from audits.models import State
+from audits.models import Audit, State
 from audits.models.audits import AuditQuerySet
 from moderation.access.conflicts import Conflicts, conflicts_of
 from moderation.models import Moderation, Panel, PanelCase, PanelInvitation, PanelMember, PanelQuerySet
@@ -108,6 +108,11 @@ def may(user: User, action: str, panel: Panel) -> bool:
     return rules[action]
 
 
+def open_to_panel(audit: Audit) -> bool:
+    """Whether a panel may still look into an audit: not when it was called off or became known to a few alone."""
+    return audit.state != State.CANCELLED and not audit.confidential
+
+
 def may_case(user: User, action: str, case: PanelCase, conflicts: Conflicts | None = None) -> bool:
     """Whether a person may "read", "record" a grade on, or "discuss" (write down what was agreed on) this case.
 
@@ -115,8 +120,7 @@ def may_case(user: User, action: str, case: PanelCase, conflicts: Conflicts | No
     case to somebody else. ``conflicts`` when they are known already. KeyError for an unknown action.
     """
     allowed = {"read": may, "record": may, "discuss": may}[action](user, action, case.panel)
-    # A panel does not look into what was called off or became known to a few alone since it was drawn.
-    if not allowed or case.audit.state == State.CANCELLED or case.audit.confidential:
+    if not allowed or not open_to_panel(case.audit):
         return False
     if conflicts is None:
         conflicts = conflicts_of([case.audit])[case.audit_id]

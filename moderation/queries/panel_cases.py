@@ -18,6 +18,7 @@ from moderation.queries.panel_minutes import title_of_domain
 from moderation.queries.panels import Bundle, bundle, own_view, views_seen_by
 from qaf.errors import NotAllowed, Refused, Stale
 from qaf.people.models import User
+from qaf.people.roles import Role
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class CasePage:
     moderated_grade: Grade | None = None
     rows: Sequence[ViewRow] = field(default_factory=tuple)
     spread: str = ""
+    # Whether their other work lets them open the audit itself, where its grades stand.
+    oversees: bool = False
 
     def context(self) -> dict[str, Any]:
         """For the templates."""
@@ -72,6 +75,7 @@ class CasePage:
             "agreed": self.scale.grade(case.agreed_grade),
             "looks": looks_of(case.audit.form, case.audit.part, case.domain, self.scale),
             "revision": case.revision,
+            "oversees": self.oversees,
         }
 
 
@@ -105,6 +109,7 @@ def page_of(user: User, case: PanelCase) -> CasePage:
         discusses=may_case(user, "discuss", case, here),
         mine=mine,
         bundle=read,
+        oversees=user.holds(Role.QA_OFFICER, Role.QA_MANAGER),
         why=why_shown(user, case, recorded=mine is not None),
         auditor_grade=scale.grade(judgement.auditor_grade) if judgement else None,
         moderated_grade=scale.grade(judgement.moderated_grade) if judgement else None,

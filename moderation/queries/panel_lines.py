@@ -8,7 +8,7 @@ from django.urls import reverse
 from audits.access import SETTLED
 from audits.kloe.scales import Grade
 from moderation.access.conflicts import Conflicts
-from moderation.access.panels import may, may_case, sees_views_on, sees_why
+from moderation.access.panels import OPEN, may, may_case, open_to_panel, sees_views_on, sees_why
 from moderation.models import Panel, PanelCase, PanelInvitation, PanelMember
 from moderation.panel_words import why_in_words
 from moderation.queries.panel_minutes import title_of_domain
@@ -62,7 +62,9 @@ def seat_line(
 ) -> SeatLine:
     if not member.grades or panel.state != Panel.State.READING:
         return SeatLine(member)
-    theirs = [case.pk for case in cases if not conflicts[case.audit_id].why(member.person)]
+    theirs = [
+        case.pk for case in cases if open_to_panel(case.audit) and not conflicts[case.audit_id].why(member.person)
+    ]
     return SeatLine(member, sum((member.pk, pk) in done for pk in theirs), len(theirs))
 
 
@@ -77,6 +79,8 @@ def case_line(user: User, panel: Panel, case: PanelCase, conflicts: Conflicts, *
     agreed = None
     if concerned and may(user, "read", panel):
         status = f"You do not read this one, because you {concerned}."
+    elif panel.state in OPEN and not open_to_panel(case.audit):
+        status = "This audit was cancelled or became confidential, so the panel does not look at it any more."
     elif panel.state == Panel.State.READING:
         if may_case(user, "record", case, conflicts):
             status = "You have recorded your grade." if recorded else "Yours to read and grade."

@@ -10,7 +10,7 @@ from audits.kloe.questions import FormDefinition, Section
 from audits.models import Audit, Judgement
 from audits.queries.answers import Answers, answers_and_raws
 from moderation.access.conflicts import conflicts_of
-from moderation.access.panels import may_case, seat_of, sees_views, sees_views_on
+from moderation.access.panels import may_case, open_to_panel, seat_of, sees_views, sees_views_on
 from moderation.models import Panel, PanelCase, PanelMember, PanelView, Regrade
 from qaf.errors import NotAllowed
 from qaf.people.models import User
@@ -32,9 +32,11 @@ class Missing:
 def missing_views(panel: Panel) -> list[Missing]:
     """Who has not graded every case that is theirs to grade, in the order of their seats. Never says what was graded.
 
-    A case that somebody is concerned with is not theirs. A fixed number of queries.
+    A case that somebody is concerned with is not theirs, and nobody can grade one whose audit was cancelled since. A
+    fixed number of queries.
     """
-    cases = list(PanelCase.objects.filter(panel=panel).select_related("audit__type", "audit__case"))
+    rows = PanelCase.objects.filter(panel=panel).select_related("audit__type", "audit__case")
+    cases = [case for case in rows if open_to_panel(case.audit)]
     conflicts = conflicts_of(case.audit for case in cases)
     done = set(PanelView.objects.filter(case__panel=panel).order_by().values_list("member_id", "case_id"))
     found = []

@@ -160,7 +160,8 @@ def remove_case(request: SignedInRequest, pk: int, case_pk: int) -> HttpResponse
     form = ReasonForm(
         request.POST if request.method == "POST" else None,
         label="Why is it taken off?",
-        hint="It is kept with the audit and not shown to the members.",
+        hint="It is kept with the audit, where its auditor can read it; members are not shown it. Write nothing of "
+        "anybody’s grade, and no names or initials of children and families.",
         missing="Say why this audit is taken off the panel",
     )
     status = 422 if form.is_bound and not form.is_valid() else 200

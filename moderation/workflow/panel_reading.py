@@ -6,6 +6,7 @@ from datetime import date
 from django.utils import timezone
 
 from moderation.access.conflicts import conflicts_of
+from moderation.access.panels import open_to_panel
 from moderation.models import Panel, PanelCase, PanelMember, PanelView
 from moderation.workflow.panel_steps import cases_of, members_of, name_of, path_of
 from qaf.deadlines.calendar import working_days_after
@@ -37,14 +38,15 @@ def demand_two_graders(cases: Sequence[PanelCase], graders: Sequence[User]) -> N
 
 def mine_to_grade(panel: Panel, person: User) -> list[PanelCase]:
     """The panel's cases in their order without those that a person is concerned with."""
-    cases = cases_of(panel)
+    cases = [case for case in cases_of(panel) if open_to_panel(case.audit)]
     conflicts = conflicts_of(case.audit for case in cases)
     return [case for case in cases if not conflicts[case.audit_id].why(person)]
 
 
 def settle_reading(panel: Panel) -> None:
     """Set, meet and drop the deadlines so that exactly those have one who still have a case to grade."""
-    cases, members = cases_of(panel), [member for member in members_of(panel) if member.grades]
+    cases = [case for case in cases_of(panel) if open_to_panel(case.audit)]
+    members = [member for member in members_of(panel) if member.grades]
     conflicts = conflicts_of(case.audit for case in cases)
     done = set(PanelView.objects.filter(case__panel=panel).values_list("member_id", "case_id"))
     open_for = {deadline.owner_id for deadline in _open(panel)}

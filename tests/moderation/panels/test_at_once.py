@@ -2,7 +2,8 @@
 
 import pytest
 
-from moderation.models import Panel, PanelCase, PanelView
+from audits.workflow.steps import extend_step
+from moderation.models import ModerationSettings, Panel, PanelCase, PanelView
 from moderation.workflow import panel_meeting
 from qaf.errors import Refused, Stale
 from qaf.people.models import User
@@ -12,6 +13,7 @@ from qaf.trail.models import Entry
 from tests.audits.setting import make_authority, someone
 from tests.moderation.panels.setting import PanelSetting, a_day, add, settled
 from tests.moderation.panels.test_blind import case_of
+from tests.moderation.panels.test_meeting import agree, attend, discussing
 from tests.threads import at_once
 
 
@@ -76,4 +78,18 @@ def test_two_who_act_at_once() -> None:
     results = at_once(*(lambda one=one: add(mine(one), audit, by=me(house.chair)) for one in both))
     assert sum(isinstance(one, Refused) for one in results) == 1, results
     assert PanelCase.objects.filter(audit=audit).count() == 1
+    PanelCase.objects.filter(audit=audit).delete()
+
+    # Its grades follow while somebody acts on the last of its audits: neither waits for the other for ever.
+    ModerationSettings.objects.update_or_create(pk=1, defaults={"panel_changes_grades": True})
+    last = settled(authority, like=audit)
+    panel = discussing(house, audit, last)
+    for one in (audit, last):
+        agree(panel, one, "RI", house)
+    panel = attend(panel, house)
+    results = at_once(
+        lambda: panel_meeting.close_panel(mine(panel), by=me(house.chair)),
+        lambda: extend_step(last, to_day=a_day(90), reason="The officer is away.", by=me(house.support)),
+    )
+    assert [type(one).__name__ for one in results] == ["Panel", "Audit"], results
     assert list(verify()) == []

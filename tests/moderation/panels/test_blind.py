@@ -163,6 +163,14 @@ def test_why_it_was_drawn_is_told_to_nobody_who_is_still_to_grade_it(house: Pane
         assert page.count("Two readings are possible.") == 1, person
 
 
+def test_whoever_can_open_the_audit_itself_is_asked_to_wait(house: PanelSetting, client: Client) -> None:
+    panel = house.reading(house.confirmed)
+    path = f"/moderation/panels/{panel.pk}/cases/{panel.cases.get().pk}/"
+    for person, asked in ((house.chair, 1), (house.first, 0)):
+        client.force_login(person)
+        assert client.get(path).content.decode().count("only once you have recorded your own") == asked
+
+
 def test_a_concerned_member_does_not_follow_the_discussion(house: PanelSetting) -> None:
     give_part(house.confirmed, house.first, "direct_audit")
     fourth = someone(Role.PANEL_MEMBER, "Flo Fourth")

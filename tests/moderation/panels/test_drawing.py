@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from audits.models import Audit, State
@@ -330,6 +331,19 @@ def test_a_case_comes_off_with_a_reason_and_the_last_one_stays(house: PanelSetti
         panel_drawing.remove_case(last, reason="All of them.", by=house.chair)
     assert house.confirmed.reasons.get(kind="taken off the moderation panel").text == "The family asked for it."
     assert set(candidates_for(house.chair)) >= {house.confirmed}
+
+
+def test_nobody_is_asked_to_grade_an_audit_that_was_cancelled(house: PanelSetting, client: Client) -> None:
+    panel = house.reading(house.confirmed, house.fresh)
+    Audit.objects.filter(pk=house.fresh.pk).update(state=State.CANCELLED)
+    for person in (house.chair, house.first, house.second):
+        panel_meeting.record_view(panel.cases.first(), grade="G", reason="Seen.", by=person)
+    assert not Deadline.objects.about(panel).open().exists()
+    client.force_login(house.chair)
+    page = client.get(f"/moderation/panels/{panel.pk}/").content.decode()
+    assert page.count("has recorded 1 of 1") == 3
+    assert page.count("the panel does not look at it any more") == 1
+    assert panel_meeting.open_discussion(panel, by=house.chair).state == Panel.State.DISCUSSING
 
 
 def test_whoever_lost_their_role_can_do_nothing_more(house: PanelSetting) -> None:
