@@ -1,6 +1,9 @@
 """The panel's grade, where the site lets its moderation panel change grades. Called by the moderation floor."""
 
+from collections.abc import Collection
+
 from django.db import transaction
+from django.db.models import Q
 
 from audits.access import MODERATE, SETTLED
 from audits.models import Audit, AuditUserObjectPermission, Judgement, State
@@ -12,6 +15,17 @@ from audits.workflow.submission import mark
 from qaf.errors import Refused, Stale
 from qaf.people.models import User
 from qaf.trail.chain import record
+
+
+def hold(audits: Collection[Audit]) -> None:
+    """Lock these audits and what re-audits them, in the order of their keys, before the first of their grades changes.
+
+    Each change is written to the trail, whose head then stays locked: whoever has locked the row of the next audit
+    would wait for the trail, and this for the row. In the caller's transaction.
+    """
+    keys = {audit.pk for audit in audits}
+    rows = Audit.objects.filter(Q(pk__in=keys) | Q(reaudit_of__in=keys)).select_for_update(of=("self",))
+    list(rows.order_by("pk").values_list("pk"))
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audits.access import SETTLED
-from audits.workflow.panel_grades import apply_panel_grade
+from audits.workflow.panel_grades import apply_panel_grade, hold
 from moderation.access.conflicts import conflicts_of
 from moderation.access.panels import may_case, seat_of
 from moderation.models import ModerationSettings, Panel, PanelCase, PanelView
@@ -202,8 +202,9 @@ def close_panel(panel: Panel, *, by: User) -> Panel:
     panel.closed_by = by
     panel.revision += 1
     if panel.changed_grades:
-        # In the order of their keys, so that two panels that close at once never wait for one another.
-        for case in sorted(cases_of(panel), key=lambda one: one.audit_id):
+        cases = cases_of(panel)
+        hold([case.audit for case in cases])
+        for case in sorted(cases, key=lambda one: one.audit_id):
             apply_panel_grade(case.audit, domain=case.domain, grade=case.agreed_grade, by=by)
     panel.minutes = make_minutes(panel).kept()
     panel.save()
