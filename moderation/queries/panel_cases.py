@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from audits.access import may as may_audit
 from audits.kloe.questions import FormDefinition
 from audits.kloe.scales import Grade, Scale
 from audits.models import Judgement
@@ -18,7 +19,6 @@ from moderation.queries.panel_minutes import title_of_domain
 from moderation.queries.panels import Bundle, bundle, own_view, views_seen_by
 from qaf.errors import NotAllowed, Refused, Stale
 from qaf.people.models import User
-from qaf.people.roles import Role
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class CasePage:
     moderated_grade: Grade | None = None
     rows: Sequence[ViewRow] = field(default_factory=tuple)
     spread: str = ""
-    # Whether their other work lets them open the audit itself, where its grades stand.
-    oversees: bool = False
+    # Whether they may open the audit itself, where its grades stand: as QA, or since it was sent to them.
+    reads_elsewhere: bool = False
 
     def context(self) -> dict[str, Any]:
         """For the templates."""
@@ -75,7 +75,7 @@ class CasePage:
             "agreed": self.scale.grade(case.agreed_grade),
             "looks": looks_of(case.audit.form, case.audit.part, case.domain, self.scale),
             "revision": case.revision,
-            "oversees": self.oversees,
+            "reads_elsewhere": self.reads_elsewhere,
         }
 
 
@@ -98,6 +98,7 @@ def page_of(user: User, case: PanelCase) -> CasePage:
     judgement = read.judgement if read else _judgement_of(case)
     around = [one for one in cases if _opens(user, one, conflicts[one.audit_id])]
     place = next(place for place, one in enumerate(around) if one.pk == case.pk)
+    records = mine is None and may_case(user, "record", case, here)
     return CasePage(
         case=case,
         scale=scale,
@@ -105,11 +106,11 @@ def page_of(user: User, case: PanelCase) -> CasePage:
         count=len(cases),
         previous=around[place - 1] if place else None,
         next_case=around[place + 1] if place + 1 < len(around) else None,
-        records=mine is None and may_case(user, "record", case, here),
+        records=records,
         discusses=may_case(user, "discuss", case, here),
         mine=mine,
         bundle=read,
-        oversees=user.holds(Role.QA_OFFICER, Role.QA_MANAGER),
+        reads_elsewhere=records and may_audit(user, "read", case.audit),
         why=why_shown(user, case, recorded=mine is not None),
         auditor_grade=scale.grade(judgement.auditor_grade) if judgement else None,
         moderated_grade=scale.grade(judgement.moderated_grade) if judgement else None,

@@ -146,7 +146,7 @@ def close(request: SignedInRequest, pk: int) -> HttpResponse:
         "lacks": [
             {
                 "text": f"{lack.message[:1].upper()}{lack.message[1:]}",
-                "path": path_of(lack.case) if lack.case else reverse("moderation:panel_notes", args=[pk]),
+                "path": _where(panel, lack),
             }
             for lack in lacks
         ],
@@ -155,6 +155,15 @@ def close(request: SignedInRequest, pk: int) -> HttpResponse:
         "has_errors": refused_now,
     }
     return render(request, "moderation/panels/close.html", context, status=422 if refused_now else 200)
+
+
+def _where(panel: Panel, lack: workflow.Lack) -> str:
+    """The page on which something that is missing is put right."""
+    if lack.case is None:
+        return reverse("moderation:panel_notes", args=[panel.pk])
+    if lack.comes_off:
+        return reverse("moderation:panel_case_remove", args=[panel.pk, lack.case.pk])
+    return path_of(lack.case)
 
 
 @require_safe

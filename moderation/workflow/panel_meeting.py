@@ -35,10 +35,14 @@ class MissingViews(Refused):
 
 @dataclass(frozen=True)
 class Lack:
-    """Something that keeps a panel from being closed; with the case it is about, or none for the meeting itself."""
+    """Something that keeps a panel from being closed; with the case it is about, or none for the meeting itself.
+
+    ``comes_off``: the case has to be taken off the panel.
+    """
 
     message: str
     case: PanelCase | None = None
+    comes_off: bool = False
 
 
 class NotCloseable(Refused):
@@ -173,14 +177,16 @@ def lacks_of(panel: Panel) -> list[Lack]:
     lacks = []
     for case in cases:
         reference = case.audit.reference
+        if case.audit.state not in SETTLED:
+            lacks.append(Lack(f"{reference}: its grades no longer stand, so take it off the panel", case, True))
+            continue
+        if case.audit.confidential:
+            lacks.append(Lack(f"{reference}: it is confidential now, so take it off the panel", case, True))
+            continue
         if not case.agreed_grade:
             lacks.append(Lack(f"{reference}: choose the grade that was agreed", case))
         if not case.discussion.strip():
             lacks.append(Lack(f"{reference}: write down what was said", case))
-        if case.audit.state not in SETTLED:
-            lacks.append(Lack(f"{reference}: its grades no longer stand, so take it off the panel", case))
-        elif case.audit.confidential:
-            lacks.append(Lack(f"{reference}: it is confidential now, so take it off the panel", case))
     unnoted = [str(member.person) for member in members_of(panel) if member.attended is None]
     if unnoted:
         lacks.append(Lack(f"note whether they came: {', '.join(unnoted)}"))

@@ -227,6 +227,9 @@ def test_an_audit_that_became_confidential_is_shown_no_more_and_comes_off(house:
     assert f"cases/{case.pk}/remove/" in client.get(f"/moderation/panels/{panel.pk}/").content.decode()
     with pytest.raises(panel_meeting.NotCloseable, match=f"{house.fresh.reference}: it is confidential now"):
         panel_meeting.close_panel(panel, by=house.chair)
+    closing = client.get(f"/moderation/panels/{panel.pk}/close/").content.decode()
+    assert closing.count(f"/moderation/panels/{panel.pk}/cases/{case.pk}/") == 1
+    assert f'href="/moderation/panels/{panel.pk}/cases/{case.pk}/remove/"' in closing
     take_off(case, house)
     assert panel_meeting.close_panel(panel, by=house.chair).state == Panel.State.CLOSED
 
