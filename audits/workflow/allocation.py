@@ -118,8 +118,10 @@ def allocate(
             f"A {type.title.lower()} of this case is already running. Close or cancel it first."
         ) from error
     process = audit.process
-    if process.audit_weeks:
-        next_step(audit, kind="audit", owner=auditor, due_on=after_weeks(day, process.audit_weeks), starts_on=day)
+    # How long a re-audit may take, the process map of the audit that it repeats says.
+    weeks = reaudit_of.process.reaudit_weeks if reaudit_of is not None else process.audit_weeks
+    if weeks:
+        next_step(audit, kind="audit", owner=auditor, due_on=after_weeks(day, weeks), starts_on=day)
     else:
         next_step(audit, kind="audit", owner=auditor, days=process.audit_days, starts_on=day)
     audit.audit_due_on = audit.due_on

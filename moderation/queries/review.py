@@ -11,7 +11,7 @@ from django.db.models import Prefetch
 from audits.kloe.questions import Question, Section
 from audits.kloe.scales import Grade, Scale
 from audits.models import Judgement, SectionAnswers
-from moderation.models import Moderation, ModerationQuerySet, Regrade
+from moderation.models import Moderation, ModerationQuerySet, Regrade, RegradeRevision
 from qaf.people.models import User
 
 
@@ -159,3 +159,40 @@ def history(moderation: Moderation, *, reopened_as: str) -> list[Happening]:
     ]
     found += [Happening("Reopened", one.at, one.by, one.text) for one in reopened]
     return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A finding as it stood before: by whom and when it was saved, and what it said, label by label."""
+
+    revision: int
+    saved_by: User | None
+    saved_at: datetime
+    lines: list[tuple[str, str]]
+
+
+def earlier_findings(moderation: Moderation, page: DomainPage, *, before: int | None, most: int) -> list[Earlier]:
+    """What a domain's finding said before, the latest first: at most so many, older than revision ``before``.
+
+    One query.
+    """
+    rows = RegradeRevision.objects.filter(regrade__moderation=moderation, regrade__domain=page.judgement.domain)
+    if before is not None:
+        rows = rows.filter(revision__lt=before)
+    names = {row.grade.code: row.grade.name for row in page.grades}
+    evidence = dict(Regrade.Evidence.choices)
+    return [
+        Earlier(row.revision, row.saved_by, row.saved_at, _lines(row.values, names, evidence))
+        for row in rows.select_related("saved_by").order_by("-revision")[:most]
+    ]
+
+
+def _lines(values: dict[str, str], grades: dict[str, str], evidence: dict[str, str]) -> list[tuple[str, str]]:
+    said = [
+        ("Grade", grades.get(values.get("grade", ""), "")),
+        ("Reason", values.get("reason", "")),
+        ("Evidence", evidence.get(values.get("evidence", ""), "")),
+        ("Looked at", values.get("sampled", "")),
+        ("Analysis", values.get("analysis", "")),
+    ]
+    return [(label, text) for label, text in said if text]

@@ -64,7 +64,7 @@ def _audits(name: str, what: str, world: World) -> str:
     arguments: dict[str, object] = {"reference": world.audits[what].reference}
     if page.startswith("section"):
         arguments["section_key"] = "improvement"
-    if page == "domain":
+    if page in ("domain", "domain_earlier"):
         arguments["domain"] = "supervision"
     if page == "section_settle":
         assert world.rejected is not None

@@ -246,3 +246,20 @@ def test_the_pages_cost_the_same_however_much_there_is(authority: Authority, cli
     assert full[1] <= 10
     assert (queries(client, "/moderation/"), queries(manager, "/moderation/")) == desk
     assert max(desk) <= 12
+
+
+def test_what_was_replaced_can_be_read_again(authority: Authority, client_for: ClientFor) -> None:
+    moderation = opened(authority)
+    moderator, path = client_for(authority.moderator), path_of(moderation, "domains/supervision/")
+    assert "Earlier findings" not in text(moderator.get(path))
+    assert "Nothing was saved before" in text(moderator.get(f"{path}earlier/"))
+    for revision, sampled in enumerate(("First, ünïcode 🙂 <b>.", "Second.", "Third.")):
+        finding = Finding("supervision", evidence="sufficient", sampled=sampled)
+        workflow.save_finding(moderation, finding=finding, seen_revision=revision, by=authority.moderator)
+    assert "Earlier findings" in text(moderator.get(path))
+    page = text(moderator.get(f"{path}earlier/"))
+    assert page.index("Second.") < page.index("First, ünïcode 🙂 <b>.")
+    assert "Third." not in page
+    assert "Second." not in text(moderator.get(f"{path}earlier/?before=2"))
+    assert moderator.get(path_of(moderation, "domains/nothing/earlier/")).status_code == 404
+    assert client_for(authority.auditor).get(f"{path}earlier/").status_code == 404
