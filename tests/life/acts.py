@@ -20,7 +20,7 @@ from audits.workflow import (
 )
 from audits.workflow.subjects import Subject
 from moderation import workflow as moderating
-from moderation.eligibility import is_eligible
+from moderation.eligibility import is_eligible, why_never
 from moderation.models import Concern, Moderation
 from moderation.workflow import Finding, concerns
 from qaf.people.roles import Role
@@ -188,7 +188,9 @@ class Acts(Life):
         fresh, who = self.moderation(pk), self.person(by)
         if fresh is None:
             return None
-        expected = self.rights(by, pk).may("review") and not moderating.what_is_lacking(fresh)
+        # Nor whom the auditor manages by now, though they were not managed when it was given to them.
+        allowed = self.rights(by, pk).may("review") and not why_never(who, self.now(pk))
+        expected = allowed and not moderating.what_is_lacking(fresh)
         return self.attempt("decide", expected, lambda: moderating.decide(moderation or fresh, by=who), by=who)
 
     def reopen(self, pk: int, by: str, *, reason: str = WORDS, moderation: Moderation | None = None) -> Any:

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from audits.models import Audit, State
 from moderation import workflow as moderating
-from moderation.eligibility import eligible_moderators
+from moderation.eligibility import eligible_moderators, why_never
 from moderation.models import Moderation
 from qaf.deadlines.sweep import sweep
 from tests.life.acts import GRADES, KINDS, Acts
@@ -173,7 +173,8 @@ class AnyLife(RuleBasedStateMachine):
         return True
 
     def _moderate(self, pk: int, grade: str) -> bool:
-        able = self.life.who_can("review", pk)
+        audit = self.life.now(pk)
+        able = [name for name in self.life.who_can("review", pk) if not why_never(self.life.person(name), audit)]
         if not able:
             return self._hand_over(pk)
         moderation = Moderation.objects.select_related("audit__type__process").get(audit=pk)
