@@ -10,6 +10,7 @@ from audits.workflow import allocation, distribution, filling, reaudits, submiss
 from audits.workflow.directions import DirectionConflict, review_actions, write_case_direction
 from audits.workflow.reaudits import DUTIES, LIFTED, allocate_reaudit, auditors_so_far, decline_reaudit, may_decline
 from audits.workflow.recipients import add_recipients
+from audits.workflow.steps import after_weeks
 from moderation import workflow as moderation_workflow
 from moderation.models import Moderation
 from qaf.deadlines.models import Deadline
@@ -261,3 +262,11 @@ def test_a_reaudit_follows_by_itself_where_its_process_map_says_so(authority: Au
     assert third.due_on is not None
     assert (third.due_on - timezone.localdate()).days >= 56
     assert reaudits.reaudit_type_of(third) == second.type
+
+
+def test_the_first_audits_process_map_says_when_the_reaudit_is_due(authority: Authority) -> None:
+    authority.type.process.reaudit_weeks = 3
+    authority.type.process.save()
+    reaudit = walk.moderate(walk.submit(authority.audit(), grade="I")).reaudit
+    assert reaudit is not None
+    assert reaudit.due_on == reaudit.audit_due_on == after_weeks(timezone.localdate(), 3)
