@@ -91,9 +91,10 @@ demo-reset:
 test-setup: $(STAMPS)/requirements-dev static/vendor/.stamp
 	@.ci/system-packages test
 
-# ARGS may name its own -n: pytest takes the last one.
+# One more than there are processors, since many tests wait for a browser or a worker. ARGS may name its own -n: pytest
+# takes the last one.
 test: test-setup
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n $$(($$(nproc) + 1)) $(ARGS)
 
 lint: $(STAMPS)/requirements-dev static/vendor/.stamp
 	@.ci/lint
