@@ -18,6 +18,7 @@ from audits.kloe import filling
 from audits.models import Action, Audit, Case, CaseDirection, LegalStatus, State
 from audits.queries.answers import answers_for
 from audits.workflow.cases import look_over
+from moderation.models import Concern, Panel
 from qaf.notices.models import Notice, OutboxEmail
 from qaf.people.models import User
 from qaf.people.roles import Role
@@ -86,6 +87,11 @@ def test_some_moderators_disagreed_and_some_things_are_overdue() -> None:
     assert len(regraded) >= 3
     assert Audit.objects.overdue(timezone.localdate()).count() >= 3
     assert set(Action.objects.values_list("state", flat=True)) >= {"open", "done", "verified"}
+
+
+def test_there_are_panels_and_concerns_in_hand_and_ended() -> None:
+    assert set(Panel.objects.values_list("state", flat=True)) == {"reading", "closed"}
+    assert set(Concern.objects.values_list("state", flat=True)) == {"acknowledged", "resolved"}
 
 
 def test_two_quarters_have_figures() -> None:

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from audits.demo.authority import is_loaded, logins
 from audits.demo.loading import load
 from moderation.demo import moderate
+from moderation.demo_concerns import raise_concerns
 from moderation.demo_panels import hold_panels
 from qaf.errors import Refused
 
@@ -30,7 +31,7 @@ class Command(BaseCommand):
                 "Nothing was loaded. If that is what you want, add --force."
             )
         try:
-            loaded = load(moderate, beside=hold_panels)
+            loaded = load(moderate, beside=lambda stage: [*hold_panels(stage), *raise_concerns(stage)])
         except Refused as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(
