@@ -279,7 +279,7 @@ def follow(before: Snapshot, now: Snapshot, *, crowd: Crowd, by: int | None, for
         _no_transition_without_an_entry(before, now, pk, verbs[pk])
         _whose_turn_it_is_knows(before.audits.get(pk), audit, told, by)
         _whose_turn_it_is_can_act(before.audits.get(pk), audit, now.helpers[pk], crowd)
-        _duties_do_not_fall_away_in_silence(before, now, pk, told)
+        _duties_do_not_fall_away_in_silence(before, now, pk, told, by)
 
 
 def _no_transition_without_an_entry(before: Snapshot, now: Snapshot, pk: int, verbs: set[str]) -> None:
@@ -362,13 +362,16 @@ def _can_take(rights: Rights) -> bool:
     return rights.may(ACT_OF_STEP[rights.audit.step])
 
 
-def _duties_do_not_fall_away_in_silence(before: Snapshot, now: Snapshot, pk: int, told: set[tuple[int, str]]) -> None:
+def _duties_do_not_fall_away_in_silence(
+    before: Snapshot, now: Snapshot, pk: int, told: set[tuple[int, str]], by: int | None
+) -> None:
+    """Whoever a duty is taken from is told, unless they brought it about themselves."""
     still = {one.pk for one in now.open_deadlines[pk]}
     gone = [one for one in before.open_deadlines.get(pk, []) if one.kind in DUTIES and one.pk not in still]
     if not gone:
         return
     dropped = set(Deadline.objects.filter(pk__in=[one.pk for one in gone], met_at=None).values_list("pk", flat=True))
     for one in gone:
-        if one.pk in dropped:
+        if one.pk in dropped and one.owner_id != by:
             name = now.audits[pk]["reference"]
             assert (one.owner_id, name) in told, f"{name}: the duty “{one.kind}” fell away and its owner was not told"

@@ -21,6 +21,7 @@ from pypdf import PdfReader
 
 from audits.models import Audit, Case, CaseDirection
 from moderation.models import Moderation
+from moderation.workflow.concerns import acknowledge, raise_concern, resolve
 from qaf.deadlines.models import Deadline
 from qaf.deadlines.sweep import sweep
 from qaf.notices.models import Notice, OutboxEmail
@@ -135,23 +136,23 @@ def live(browser: Browser, authority: Authority, case: Case, *, grade: str) -> A
     browser.post(officer, at("qa_check"), {})
     walk.fill(Audit.objects.get(pk=audit.pk), part="moderation", by=authority.moderator)
     browser.get(authority.moderator, at("moderation:review"))
-    moderation = Moderation.objects.get(audit=audit)
-    answers = {"revision": moderation.revision, "comment": SAID, "go": "decide"}
     for judgement in audit.judgements.all():
-        answers |= {
-            f"d-{judgement.domain}-evidence": "sufficient",
-            f"d-{judgement.domain}-sampled": SAID,
-            f"d-{judgement.domain}-grade": judgement.auditor_grade,
-            f"d-{judgement.domain}-reason": SAID,
-        }
-    browser.post(authority.moderator, at("moderation:review"), answers)
-    browser.post(authority.moderator, at("moderation:decide"), {})
+        finding = {"revision": "0", "grade": judgement.auditor_grade, "reason": SAID}
+        if not judgement.is_overall:
+            finding |= {"evidence": "sufficient", "sampled": SAID}
+        browser.post(authority.moderator, at("moderation:domain", judgement.domain), finding)
+        browser.get(authority.moderator, at("moderation:domain_earlier", judgement.domain))
+    moderation = Moderation.objects.get(audit=audit)
+    remarks = {"revision": moderation.revision, "comment": SAID, "innovative": "on", "innovative_why": SAID}
+    browser.post(authority.moderator, at("moderation:review"), remarks)
+    worried(browser, authority, audit)
+    decide(browser, authority, at("moderation:decide"))
     if grade != "I":
         browser.post(authority.moderator, at("moderation:reopen"), {"reason": SAID})
-        browser.post(authority.moderator, at("moderation:decide"), {})
+        decide(browser, authority, at("moderation:decide"))
     else:
         browser.post(authority.service_manager, at("direction"), {"reason": SAID})
-        browser.post(authority.service_manager, at("actions_review"), {"reason": SAID})
+        browser.post(authority.service_manager, at("actions_review"), {"reason": SAID, "revision": "1"})
         browser.post(authority.service_manager, at("action", 1), {"move": "complete", "note": SAID})
     page = browser.get(officer, at("distribute"))
     form = page.context["form"]
@@ -166,6 +167,22 @@ def live(browser: Browser, authority: Authority, case: Case, *, grade: str) -> A
         browser.post(officer, at("close"), {"reason": SAID})
     browser.get(officer, at("detail"))
     return Audit.objects.get(pk=audit.pk)
+
+
+def decide(browser: Browser, authority: Authority, path: str) -> None:
+    seen = browser.get(authority.moderator, path).context["seen"]
+    browser.post(authority.moderator, path, {"seen": seen})
+
+
+def worried(browser: Browser, authority: Authority, audit: Audit) -> None:
+    """A concern about the audit, from its raising to its end."""
+    concern = raise_concern(audit, worry=SAID, done_at_once=SAID, by=authority.moderator)
+    manager, path = authority.service_manager, reverse("moderation:concern", args=[concern.pk])
+    browser.get(manager, path)
+    acknowledge(concern, response=SAID, by=manager)
+    resolve(concern, outcome=SAID, by=manager)
+    browser.get(manager, path)
+    browser.get(manager, reverse("moderation:concerns"))
 
 
 def files_of(browser: Browser, authority: Authority) -> dict[str, str]:

@@ -597,7 +597,7 @@ def test_edits_of_a_large_form_are_quick() -> None:
     asked = [{"key": f"q{n}", "kind": "long_text", "label": f"Question {n}?"} for n in range(100)]
     parts = [{"key": f"s{n}", "title": f"Section {n}", "questions": deepcopy(asked)} for n in range(10)]
     document = to_json(from_json({"form": "f", "title": "F", "sections": parts}))
-    began = time.perf_counter()
+    began = time.process_time()
     for number in range(20):
         document = DuplicateQuestion("s1", f"q{number}").apply(document)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3

@@ -75,12 +75,12 @@ HOSTILE = [
 
 @pytest.mark.parametrize(("text", "reason"), HOSTILE)
 def test_what_could_do_harm_is_refused_at_once(text, reason) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(UnreadableYaml) as caught:
         read_yaml(text.encode())
     assert reason in caught.value.reason
     assert caught.value.line >= 1
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_other_encodings_are_refused_with_the_line() -> None:
