@@ -1,7 +1,7 @@
 """Any life of audits at all, at least five thousand steps of it (hypothesis, docs/architecture.md).
 
-On a server's database it is the beginning of the same walk: what is walked is the workflow, which is the same there, and
-what two connections do to one another is tested apart (tests/security).
+On a server's database it is the beginning of the same walk: what is walked is the workflow, which is the same there,
+and what two connections do to one another is tested apart (tests/security).
 
 Always the same steps, so that nobody's change fails by another's luck. To search further, say how far:
 ``QAF_LIFE_STEPS=100000 make test ARGS=tests/life``. A life in which something breaks is made as short as can be and
