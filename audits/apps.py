@@ -37,6 +37,8 @@ class AuditsConfig(AppConfig):
     def ready(self) -> None:
         from audits import panels, protection
         from audits.access import may_read_forms
+        from audits.access.programme import reads_programme_by_post
+        from audits.places import only_the_schedule
         from audits.queries.confidential import confidential_keys
         from audits.sentences import SENTENCES
         from audits.workflow.parts import told_when_late
@@ -52,6 +54,9 @@ class AuditsConfig(AppConfig):
         navigation.register("Allocate", "audits:allocate", order=20, shown_to=allocates)
         navigation.register("Case lists", "audits:case_lists", order=30, shown_to=allocates)
         navigation.register("Forms", "forms:index", order=35, shown_to=may_read_forms)
+        # Whoever has nothing of the programme itself begins with the first of its places that they have.
+        navigation.register("Programme", "programme:year", order=36, shown_to=reads_programme_by_post)
+        navigation.register("Schedule", "schedule:expectations", order=36, shown_to=only_the_schedule)
         home.register_panel(10, panels.asked_to_fill)
         home.register_panel(20, panels.without_owner)
         home.register_panel(30, panels.overdue)

@@ -1,30 +1,9 @@
 """The places of moderation, and whom each is shown to: the row of links at the head of its pages."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from django.urls import NoReverseMatch, reverse
-
 from qaf import navigation
 from qaf.people.models import User
 from qaf.people.roles import Role
-
-
-@dataclass(frozen=True)
-class Place:
-    label: str
-    url_name: str
-    shown_to: Callable[..., bool]
-
-
-@dataclass(frozen=True)
-class PlaceLink:
-    """A place as a page shows it; ``here`` when the page belongs to it."""
-
-    label: str
-    path: str
-    here: bool
-
+from qaf.places import Place, PlaceLink, links_to
 
 PLACES = (
     Place(
@@ -49,16 +28,7 @@ PLACES = (
 
 def places_for(user: User, here: str = "") -> list[PlaceLink]:
     """The places this person is shown, in order; ``here`` is the url name of the place the page belongs to."""
-    links = []
-    for place in PLACES:
-        if not place.shown_to(user):
-            continue
-        try:
-            path = reverse(place.url_name)
-        except NoReverseMatch:
-            continue
-        links.append(PlaceLink(place.label, path, place.url_name == here))
-    return links
+    return links_to(PLACES, user, here)
 
 
 def shown_some_place(user: object) -> bool:

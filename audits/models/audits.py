@@ -117,6 +117,8 @@ class Audit(FSMModelMixin, models.Model):
     # Why this case: the draw and a sentence, or who chose it.
     draw = models.ForeignKey(Draw, null=True, blank=True, on_delete=models.PROTECT, related_name="audits")
     selection = models.TextField(blank=True)
+    # The piece of work of the programme that it belongs to; its cell says for which agency.
+    work = models.ForeignKey("audits.Work", null=True, blank=True, on_delete=models.PROTECT, related_name="audits")
     reaudit_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reaudits")
 
     # The current step: what, who, by when. The deadlines themselves are in qaf.deadlines; these are for lists.
@@ -170,10 +172,10 @@ class Audit(FSMModelMixin, models.Model):
             models.UniqueConstraint(
                 fields=["reaudit_of"], condition=~Q(state=State.CANCELLED.value), name="one_standing_reaudit"
             ),
-            # One running audit of a type for a case.
+            # One running audit of a type for a case; in the programme each agency has its own.
             models.UniqueConstraint(
                 fields=["case", "type"],
-                condition=Q(state__in=[state.value for state in OPEN]),
+                condition=Q(state__in=[state.value for state in OPEN], work=None),
                 name="one_open_audit_a_case_and_type",
             ),
         ]

@@ -15,25 +15,33 @@ from qaf.people.models import Team
 
 
 class LegalStatus(models.TextChoices):
-    """The statuses of the Bristol child case audit form."""
+    """The statuses of the Bristol child case audit form, and a contact that is no case yet."""
 
     CIN = "cin", "CIN"
     CP = "cp", "CP"
     PLO = "plo", "PLO"
     CIC = "cic", "CiC"
     CARE_LEAVER = "care_leaver", "Care Leaver"
+    CONTACT = "contact", "Contact"
 
 
 class CaseList(models.Model):
     """One import of a list of open cases."""
 
     source = models.CharField(max_length=120)
+    # Where the columns were remembered; empty for lists imported before sources were.
+    list_source = models.ForeignKey(
+        "audits.ListSource", null=True, blank=True, on_delete=models.PROTECT, related_name="lists"
+    )
+    kind = models.CharField(max_length=20, default="mixed")
     imported_at = models.DateTimeField(default=timezone.now)
     imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     rows = models.PositiveIntegerField(default=0)
     new = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
+    moved = models.PositiveIntegerField(default=0)
     closed = models.PositiveIntegerField(default=0)
+    reopened = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["-imported_at"]
@@ -58,6 +66,10 @@ class Case(models.Model):
     identifier_hash = models.CharField(max_length=64, unique=True, editable=False)
     initials = EncryptedTextField(blank=True, default="")
     age = models.PositiveSmallIntegerField(null=True, blank=True)
+    # For the sample's balance alone; shown in no list of cases.
+    gender = EncryptedTextField(blank=True, default="")
+    ethnicity = EncryptedTextField(blank=True, default="")
+    # That of the list that counts most of those the child is on.
     legal_status = models.CharField(max_length=20, choices=LegalStatus.choices)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="cases")
     # The practitioner when they are known here; the list's own word for them in any case.
@@ -67,6 +79,8 @@ class Case(models.Model):
     case_holder_name = models.CharField(max_length=150, blank=True)
     opened_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
+    # The day of the last list that named the child: what was never drawn is erased some time after it.
+    listed_on = models.DateField(default=timezone.localdate)
     listed_in = models.ForeignKey(CaseList, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
 
     objects = CaseQuerySet.as_manager()
@@ -121,6 +135,10 @@ class PendingImport(models.Model):
     person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     source = models.CharField(max_length=120)
     rows = EncryptedJSONField()
+    kind = models.CharField(max_length=20, default="mixed")
+    # Which column was taken for what, and the team of a list that names none; remembered when it is imported.
+    mapping = models.JSONField(default=dict)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     close_missing = models.BooleanField(default=False)
     made_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(default=an_hour_from_now)

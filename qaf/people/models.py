@@ -14,7 +14,20 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from qaf.people.absences import Absence
 from qaf.people.roles import Role
+
+__all__ = [
+    "Absence",
+    "Agency",
+    "PeopleImport",
+    "Post",
+    "Service",
+    "Team",
+    "User",
+    "next_manager",
+    "people_with_role",
+]
 
 
 class Agency(models.Model):
