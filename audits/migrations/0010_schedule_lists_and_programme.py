@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                             ("distribution", "Distributing an audit"),
                             ("feedback", "A practitioner's feedback"),
                             ("selection", "Selecting a case"),
+                            ("other", "Anything else that is due"),
                             ("week", "What somebody can give in a week"),
                             ("inspection", "An inspection, each week for each person"),
                         ],

@@ -350,6 +350,7 @@ class EffortKind(models.TextChoices):
     DISTRIBUTION = "distribution", "Distributing an audit"
     FEEDBACK = "feedback", "A practitioner's feedback"
     SELECTION = "selection", "Selecting a case"
+    OTHER = "other", "Anything else that is due"
     WEEK = "week", "What somebody can give in a week"
     INSPECTION = "inspection", "An inspection, each week for each person"
 
