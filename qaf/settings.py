@@ -297,6 +297,9 @@ REPORT_STALE_SECONDS = env.int("REPORT_STALE_SECONDS", default=120)
 # A case can be drawn when it was open within so many weeks (Bristol: four) and not audited within so many months.
 DRAW_OPEN_WITHIN_WEEKS = env.int("DRAW_OPEN_WITHIN_WEEKS", default=4)
 DRAW_PAUSE_MONTHS = env.int("DRAW_PAUSE_MONTHS", default=12)
+# Somebody new in post is observed within so many weeks of joining, and twice within so many months of probation.
+COVERAGE_FIRST_OBSERVATION_WEEKS = env.int("COVERAGE_FIRST_OBSERVATION_WEEKS", default=6)
+COVERAGE_PROBATION_MONTHS = env.int("COVERAGE_PROBATION_MONTHS", default=6)
 
 LOGGING = {
     "version": 1,

@@ -6,7 +6,7 @@ Every table takes part at once, since a count hidden in one could be worked out 
 from typing import Any
 
 from scorecard.layout import ALL, FINAL, GOOD, STAGES, UNGRADED, VOLUMES, WHOLE, cell, grade_column
-from scorecard.suppression import suppress
+from qaf.suppression import suppress
 
 # Not printed, and no secret either: usually 0, so hiding them would hide nothing.
 FIXED = ("undated", "moderated_undated", "unmoderated")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scorecard.suppression import known, suppress
+from qaf.suppression import known, suppress
 
 Cell = tuple[str, str]
 
