@@ -14,6 +14,7 @@ from audits.kloe.moderators import ModeratorRule, moderators_from
 from audits.kloe.questions import FormDefinition, Question, Section
 from audits.kloe.reading import FormReader, descriptor_from, scale_from
 from audits.kloe.scales import Descriptor, Scale
+from audits.kloe.schedule import Expectation, expectations_from
 from audits.kloe.types import AuditType, Process, types_from
 from audits.kloe.yaml_lines import UnreadableYaml, YamlMap, line_of, read_yaml
 
@@ -49,7 +50,7 @@ class PackErrors(Exception):
 
 @dataclass(frozen=True)
 class Pack:
-    """A framework pack: its scales, descriptors, forms, types of audit, and rules of who moderates."""
+    """A framework pack: its scales, descriptors, forms, types of audit, who moderates, and who audits what, when."""
 
     key: str
     title: str
@@ -59,6 +60,7 @@ class Pack:
     forms: tuple[FormDefinition, ...]
     types: tuple[AuditType, ...]
     moderators: tuple[ModeratorRule, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
 
     def form(self, key: str) -> FormDefinition:
         """The form with this key. Raises KeyError when the pack has none."""
@@ -82,6 +84,7 @@ class _PackReader:
         forms = self._forms(scales, descriptors)
         types = self._types(forms)
         moderators = self._moderators(types)
+        expectations = self._expectations(types)
         if self.errors:
             raise PackErrors(sorted(set(self.errors)))
         return Pack(
@@ -93,6 +96,7 @@ class _PackReader:
             tuple(forms.values()),
             tuple(types),
             tuple(moderators),
+            tuple(expectations),
         )
 
     def _load(self, name: str, *, optional: bool = False) -> Any:
@@ -193,6 +197,14 @@ class _PackReader:
         moderators = moderators_from(data, problems, types)
         self._keep("moderators.yaml", data, problems)
         return moderators
+
+    def _expectations(self, types: list[AuditType]) -> list[Expectation]:
+        data, problems = self._load("schedule.yaml", optional=True), Problems()
+        if data is None:
+            return []
+        expectations = expectations_from(data, problems, types)
+        self._keep("schedule.yaml", data, problems)
+        return expectations
 
 
 @dataclass(frozen=True)
