@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from audits.access import cases_visible_to, qa_teams, visible_to
+from audits.access import cases_visible_to, out_of_fieldwork, qa_teams, visible_to
 from audits.models import Audit, Case, CaseList, LegalStatus
 from audits.models.audits import ENDED, State
 from audits.sampling import Auditor, Candidate, Past, Rules, plain_name
@@ -34,7 +34,9 @@ def cases_for_list(
     if not show_closed:
         cases = cases.filter(closed_on=None)
     running = Audit.objects.filter(case=OuterRef("pk")).exclude(state__in=ENDED)
-    return cases.annotate(being_audited=Exists(running)).order_by(*SORTS.get(sort, SORTS["team"])[0])
+    # Of another agency's audit in the same fieldwork not even that it is there.
+    known = Exists(running.filter(out_of_fieldwork())) | Exists(visible_to(user, running.exclude(work=None)))
+    return cases.annotate(being_audited=known).order_by(*SORTS.get(sort, SORTS["team"])[0])
 
 
 def imports_visible_to(user: User) -> QuerySet[CaseList]:
@@ -71,10 +73,10 @@ def pool_of(teams: Iterable[Team], rules: Rules) -> Pool:
 
 
 def _history(teams: list[int], rules: Rules) -> Iterable[Past]:
-    """Audits of the resting time and those that still run, of the cases now in these teams and of the teams then."""
+    """Audits that still count or run, of the cases now in these teams and of the teams then."""
     audits = Audit.objects.filter(case__isnull=False).exclude(state=State.CANCELLED)
     bearing = (audits.filter(team__in=teams) | audits.filter(case__team__in=teams)).exclude(
-        allocated_on__lt=rules.audited_before, state=State.CLOSED
+        allocated_on__lt=rules.history_since, state=State.CLOSED
     )
     for case, team, status, holder, name, day, state in bearing.values_list(
         "case_id", "team_id", "legal_status", "case_holder_id", "case__case_holder_name", "allocated_on", "state"
@@ -139,7 +141,8 @@ class Running:
 
     # Those they may know of, the newest first.
     known: tuple[Audit, ...]
-    # Whether there is another, which belongs to a team that is not theirs. Of a confidential one not even that is said.
+    # Whether there is another, which belongs to a team that is not theirs. Of a confidential one not even that is said,
+    # nor of another agency's while the fieldwork is open.
     another: bool
 
     def __bool__(self) -> bool:
@@ -149,5 +152,6 @@ class Running:
 def running_audits(user: User, case: Case) -> Running:
     """What somebody who allocates an audit of this case may be told of those under way. Two queries."""
     known = tuple(visible_to(user).open().filter(case=case).select_related("type").distinct().order_by("-pk"))
-    others = Audit.objects.open().filter(case=case, confidential=False).exclude(pk__in=[one.pk for one in known])
+    others = Audit.objects.open().filter(out_of_fieldwork(), case=case, confidential=False)
+    others = others.exclude(pk__in=[one.pk for one in known])
     return Running(known, others.exists())

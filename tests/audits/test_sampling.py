@@ -46,8 +46,8 @@ def test_it_works() -> None:
 def test_the_reason_says_from_how_many_and_why_in_plain_words() -> None:
     sample = drawn([case(1, status="CP"), case(2)], auditor(), seed="abc", history=[audited(3)])
     assert sample.picks[0].reason == (
-        "Drawn from 2 eligible cases of East team. In the last 12 months CP had been audited not at all there and this "
-        "case-holder once, together as little as any that could be drawn. Seed abc."
+        "Drawn from 2 eligible cases of East team, 1 with the status CP and 2 of this case-holder. In the last 12 "
+        "months the unit had 1 audit, none with the status CP and 1 of this case-holder. Seed abc."
     )
 
 

@@ -117,8 +117,9 @@ def test_a_cancelled_audit_leaves_its_case_to_be_drawn(authority: Authority) -> 
     assert preview(order(authority)).sample.picks[0].case_id == audit.case_id
 
 
-def test_the_status_audited_least_is_drawn_first(authority: Authority) -> None:
-    make_audit(authority, "closed", case=cases(authority, 1, legal_status=LegalStatus.CP)[0])
+def test_a_status_that_had_its_share_waits_for_the_others(authority: Authority) -> None:
+    for audited in cases(authority, 3, legal_status=LegalStatus.CP):
+        make_audit(authority, "closed", case=audited)
     cases(authority, 3, legal_status=LegalStatus.CP)
     (plo,) = cases(authority, 1, legal_status=LegalStatus.PLO)
     assert preview(order(authority)).sample.picks[0].case_id == plo.pk
