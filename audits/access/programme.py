@@ -17,6 +17,9 @@ from qaf.people.roles import Role
 SUBGROUP = (Role.SUBGROUP_MEMBER, Role.AUDIT_CHAIR)
 READS_ALL = (*QA_ROLES, *SUBGROUP, Role.SCRUTINEER)
 SEES_CAPACITY = (*QA_ROLES, *SUBGROUP)
+# Who leads a piece of work. Coventry 6.2: the QA manager; Bristol: the QA social worker the supervision file audit, a
+# service manager the visits.
+LEADS = (*QA_ROLES, Role.SERVICE_MANAGER)
 
 
 def may_read_programme(user: User) -> bool:
@@ -34,6 +37,11 @@ def reads_programme_by_post(user: User) -> bool:
 def may_plan_work(user: User) -> bool:
     """Whether a person may propose work and run it: QA managers."""
     return user.is_active and user.holds(Role.QA_MANAGER)
+
+
+def may_lead(person: User) -> bool:
+    """Whether a person's posts let them lead a piece of work today."""
+    return person.is_active and person.holds(*LEADS)
 
 
 def may_see_capacity(user: User) -> bool:
@@ -72,28 +80,52 @@ def _plans(user: User, work: Work) -> bool:
     return user.holds(Role.QA_MANAGER)
 
 
+def _runs(user: User, work: Work) -> bool:
+    """A QA manager whose posts cover every agency that takes part: nobody else may open or compare all their audits."""
+    scopes = [post for post in user.current_posts if post.role == Role.QA_MANAGER]
+    if any(not (post.agency_id or post.service_id or post.team_id) for post in scopes):
+        return True
+    if not scopes:
+        return False
+    whole = {post.agency_id for post in scopes if post.agency_id}
+    agencies = set(WorkAgency.objects.filter(work=work).values_list("agency_id", flat=True))
+    return bool(agencies) and agencies <= whole
+
+
+def _runs(user: User, work: Work) -> bool:
+    """A visit is run by its lead, or by QA managers."""
+    return work.is_visit and (_plans(user, work) or (work.lead_id == user.pk and may_lead(user)))
+
+
 def _signs(user: User, work: Work) -> bool:
-    return user.holds(Role.AUDIT_CHAIR) and work.chair_id in (None, user.pk)
+    """The named chair, or any while none is named; never whoever wrote the report."""
+    return user.holds(Role.AUDIT_CHAIR) and work.chair_id in (None, user.pk) and work.lead_id != user.pk
 
 
 _RULES: dict[str, Callable[[User, Work], bool]] = {
     "change": lambda user, work: _plans(user, work) and work.state not in WORK_ENDED,
-    "agree": lambda user, work: user.holds(*SUBGROUP) and work.state == WorkState.PROPOSED and not work.is_visit,
-    "open_fieldwork": lambda user, work: _plans(user, work) and work.state == WorkState.AGREED,
-    "fieldwork": lambda user, work: _plans(user, work) and work.state in (WorkState.AGREED, WorkState.FIELDWORK),
-    "close_fieldwork": lambda user, work: _plans(user, work) and work.state == WorkState.FIELDWORK,
+    # Nobody agrees what they proposed themselves.
+    "agree": lambda user, work: (
+        user.holds(*SUBGROUP)
+        and work.state == WorkState.PROPOSED
+        and not work.is_visit
+        and work.proposed_by_id != user.pk
+    ),
+    "open_fieldwork": lambda user, work: _runs(user, work) and work.state == WorkState.AGREED,
+    "fieldwork": lambda user, work: _runs(user, work) and work.state in (WorkState.AGREED, WorkState.FIELDWORK),
+    "close_fieldwork": lambda user, work: _runs(user, work) and work.state == WorkState.FIELDWORK,
     # What one agency wrote is nobody else's until the fieldwork is closed.
     "triangulate": lambda user, work: (
-        work.is_multi_agency and work.fieldwork_closed_at is not None and (_plans(user, work) or takes_part(user, work))
+        work.is_multi_agency and work.fieldwork_closed_at is not None and (_runs(user, work) or takes_part(user, work))
     ),
     "sign_off": lambda user, work: _signs(user, work) and work.state == WorkState.ANALYSIS,
     "consider": lambda user, work: user.holds(*SUBGROUP) and work.state == WorkState.SIGNED_OFF,
     "present": lambda user, work: _plans(user, work) and work.state == WorkState.CONSIDERED,
     "close": lambda user, work: _plans(user, work) and work.state in (WorkState.PRESENTED, WorkState.REPORTED),
     "plan": lambda user, work: _plans(user, work) and work.is_visit and work.state == WorkState.PROPOSED,
-    "prepare": lambda user, work: _plans(user, work) and work.state == WorkState.PLANNED,
-    "hold": lambda user, work: _plans(user, work) and work.state == WorkState.PREPARED,
-    "report": lambda user, work: _plans(user, work) and work.state == WorkState.HELD,
+    "prepare": lambda user, work: _runs(user, work) and work.state == WorkState.PLANNED,
+    "hold": lambda user, work: _runs(user, work) and work.state == WorkState.PREPARED,
+    "report": lambda user, work: _runs(user, work) and work.state == WorkState.HELD,
     "withdraw": lambda user, work: _plans(user, work) and work.state not in WORK_ENDED,
 }
 

@@ -10,6 +10,7 @@ from audits.access.codes import QA_ROLES, READABLE_BY_TEAM_MANAGER
 from audits.models import Audit, AuditUserObjectPermission, Case
 from audits.models.audits import AuditQuerySet
 from audits.models.cases import CaseQuerySet
+from audits.models.programme import WORK_ENDED
 from qaf.people.models import Post, Team, User
 from qaf.people.roles import Role
 
@@ -76,6 +77,11 @@ def visible_to(user: User, queryset: AuditQuerySet | None = None) -> AuditQueryS
     audits = Audit.objects.all() if queryset is None else queryset
     found = _grounds(user)
     return audits.filter(reduce(operator.or_, found)) if found else audits.none()
+
+
+def out_of_fieldwork() -> Q:
+    """Audits that everybody may know of who has another reason to: no other agency audits the same child meanwhile."""
+    return Q(work=None) | Q(work__fieldwork_closed_at__isnull=False) | Q(work__state__in=WORK_ENDED)
 
 
 def overseen_by(user: User) -> AuditQuerySet:

@@ -20,6 +20,7 @@ from audits.models import (
     SectionAnswers,
     SectionRevision,
     State,
+    WorkAudit,
 )
 from audits.models.audits import ENDED, WITH_THE_AUDITOR
 from qaf.people.models import User
@@ -113,6 +114,28 @@ def _contributes(user: User, audit: Audit) -> bool:
     )
 
 
+def in_fieldwork(audit: Audit) -> bool:
+    """Whether what this audit finds is its agency's alone as yet: other agencies audit the same child meanwhile.
+
+    Coventry QA framework 2025-27, 6.2.1: triangulation needs findings that were made apart from one another.
+    """
+    return audit.work is not None and audit.work.fieldwork_closed_at is None and audit.work.is_open
+
+
+def audits_for_another(person: User, audit: Audit) -> bool:
+    """Whether a person audits for another agency in the fieldwork that this audit belongs to."""
+    if not in_fieldwork(audit):
+        return False
+    cells = WorkAudit.objects.filter(work_case__work=audit.work_id, auditor=person, not_known=False)
+    own = WorkAudit.objects.filter(audit=audit).values("agency")
+    return cells.exclude(agency__in=own).exists()
+
+
+def _filled_for_good(audit: Audit) -> bool:
+    """The fieldwork is closed: nothing is filled any more, so nothing is sent back to be filled."""
+    return audit.work is not None and audit.work.fieldwork_closed_at is not None
+
+
 def _may_ask(user: User, audit: Audit) -> bool:
     """The auditor, or QA acting on the audit; a confidential audit is nobody else's to write in."""
     return (
@@ -146,7 +169,10 @@ RULES: dict[str, Callable[[User, Audit], bool]] = {
         and user.pk not in contributors(audit)
     ),
     "return": lambda user, audit: (
-        _qa(user, audit) and not _is_concerned(user, audit) and audit.state in (State.SUBMITTED, State.CHECKED)
+        _qa(user, audit)
+        and not _is_concerned(user, audit)
+        and audit.state in (State.SUBMITTED, State.CHECKED)
+        and not _filled_for_good(audit)
     ),
     "moderate": lambda user, audit: MODERATE in parts(user, audit) and audit.state == State.MODERATING,
     "distribute": lambda user, audit: _acts_as_qa(user, audit) and audit.state == State.MODERATED,
@@ -175,8 +201,11 @@ def may(user: User, action: str, audit: Audit) -> bool:
 
 
 def may_be_sent(person: User, audit: Audit) -> bool:
-    """Whether this person may be sent the audit at all: a confidential one only whoever may know of it anyway."""
-    return (
+    """Whether this person may be sent the audit at all: a confidential one only whoever may know of it anyway.
+
+    While other agencies audit the same child, none of their auditors.
+    """
+    return not audits_for_another(person, audit) and (
         not audit.confidential
         or _is_concerned(person, audit)
         or holds_over(person, audit, Role.QA_MANAGER)
@@ -258,9 +287,11 @@ def knows_outcome(user: User, earlier: Audit, audit: Audit) -> bool:
     The auditor of a case has the child's record open anyway, and is to find out whether what was agreed last time was
     done; so they know the outcome of every earlier audit of the same child, but read its text only as anybody else.
     Everybody else, contributors too, knows the outcome of what they may read. Of a confidential audit, nobody learns
-    anything on the page of another.
+    anything on the page of another; of another agency's in fieldwork that is not closed, only whoever may read it.
     """
     if earlier.confidential or earlier.state not in SETTLED:
         return False
     same_child = earlier.case_id is not None and earlier.case_id == audit.case_id
-    return may(user, "read", earlier) or (same_child and user.is_active and FILL in parts(user, audit))
+    if may(user, "read", earlier):
+        return True
+    return same_child and user.is_active and FILL in parts(user, audit) and not in_fieldwork(earlier)

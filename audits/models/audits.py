@@ -74,6 +74,7 @@ TO_DECIDE_ON = (
     "service",
     "agency",
     "confidential",
+    "work",
     "type__part",
 )
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from audits import signals
 from audits.access import ANSWER, FILL, READ, holds_over, may_allocate
-from audits.models import Audit, AuditType, Draw, ReferenceCounter, State
+from audits.models import Audit, AuditType, Draw, ReferenceCounter, State, Work
 from audits.queries.reaudits import before as followed_up
 from audits.sampling import plain_name
 from audits.workflow.contributions import end_contributions
@@ -39,9 +39,10 @@ def next_reference(prefix: str, year: int) -> str:
     return f"{prefix}-{year}-{counter.last:05d}"
 
 
-def refusal(*, subject: Subject, type: AuditType, auditor: User, day: date) -> str | None:
+def refusal(*, subject: Subject, type: AuditType, auditor: User, day: date, covers: bool | None = None) -> str | None:
     """Why this auditor may not be given this audit; None when they may.
 
+    ``covers``: whether an auditor's post of theirs covers the team on that day, for whoever has looked already.
     Bristol QAF, *Collaborative Case File Audit*: managers audit, but never their own case.
     """
     if not auditor.is_active:
@@ -52,8 +53,10 @@ def refusal(*, subject: Subject, type: AuditType, auditor: User, day: date) -> s
         return f"{auditor} holds this case, and nobody audits their own case."
     if subject.practitioner is None and plain_name(subject.practitioner_name) == plain_name(auditor.name):
         return f"{auditor} bears the name of the case-holder, and nobody audits their own case."
-    posts = Post.objects.on(day).with_role(Role.AUDITOR).covering(team=subject.team)
-    if not posts.filter(person=auditor).exists():
+    if covers is None:
+        posts = Post.objects.on(day).with_role(Role.AUDITOR).covering(team=subject.team)
+        covers = posts.filter(person=auditor).exists()
+    if not covers:
         return f"{auditor} has no auditor's post for the team {subject.team.name} on {day:%-d %B %Y}."
     if not type.is_active:
         return f"The type “{type}” is switched off."
@@ -71,11 +74,14 @@ def allocate(
     draw: Draw | None = None,
     on: date | None = None,
     reaudit_of: Audit | None = None,
+    work: Work | None = None,
 ) -> Audit:
     """Open an audit of a case, or of what else its type is about, and tell its auditor.
 
     ``by`` None is the system (a re-audit). ``selection`` is the sentence that explains the choice; ``on`` the day
-    of allocation, which is day 1 (today by default). Raises CannotAllocate, or NotAllowed when ``by`` may not.
+    of allocation, which is day 1 (today by default). ``work`` is the piece of work of the programme that it belongs
+    to: it is then due by the last day of the fieldwork that was agreed. Raises CannotAllocate, or NotAllowed when
+    ``by`` may not.
     """
     day = on or timezone.localdate()
     version = type.form.published_version
@@ -105,6 +111,7 @@ def allocate(
         draw=draw,
         selection=selection,
         reaudit_of=reaudit_of,
+        work=work,
         allocated_on=day,
     )
     if by is not None and not (may_allocate(by) and holds_over(by, audit, Role.QA_OFFICER, Role.QA_MANAGER)):
@@ -120,7 +127,10 @@ def allocate(
     process = audit.process
     # How long a re-audit may take, the process map of the audit that it repeats says.
     weeks = reaudit_of.process.reaudit_weeks if reaudit_of is not None else process.audit_weeks
-    if weeks:
+    if work is not None and work.fieldwork_until > day:
+        # The framework knows agreed timescales alone: the terms of reference say when the fieldwork ends.
+        next_step(audit, kind="audit", owner=auditor, due_on=work.fieldwork_until, starts_on=day)
+    elif weeks:
         next_step(audit, kind="audit", owner=auditor, due_on=after_weeks(day, weeks), starts_on=day)
     else:
         next_step(audit, kind="audit", owner=auditor, days=process.audit_days, starts_on=day)

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from audits.access import CONTRIBUTE, may, parts
+from audits.access import CONTRIBUTE, audits_for_another, may, parts
 from audits.kloe import filling
 from audits.kloe.questions import Section
 from audits.models import Audit, Contribution
@@ -44,6 +44,8 @@ def refusal(audit: Audit, person: User) -> str | None:
         return f"{person} can no longer sign in."
     if person.pk == audit.auditor_id:
         return f"{person} is the auditor and fills every section anyway."
+    if audits_for_another(person, audit):
+        return f"{person} audits for another agency, and sees nothing of this audit until the fieldwork is closed."
     holder = "" if audit.case is None or audit.case_holder_id else plain_name(audit.case.case_holder_name)
     if person.pk == audit.case_holder_id or (holder and holder == plain_name(person.name)):
         # Bristol QAF, *Collaborative Case File Audit*: nobody audits their own case, in part neither.

@@ -19,7 +19,7 @@ from audits.workflow.reaudits import (
     was_told,
 )
 from audits.workflow.steps import demand, end_step, inform, keep_reason, locked, next_step
-from qaf.errors import Refused
+from qaf.errors import Refused, Stale
 from qaf.people.models import User
 from qaf.people.roles import Role
 from qaf.trail.chain import record
@@ -184,6 +184,11 @@ def return_to_auditor(audit: Audit, *, reasons: str, by: User, days: int = 5) ->
     Raises Refused without reasons, NotAllowed or Stale.
     """
     audit = locked(audit)
+    if audit.work is not None and audit.work.fieldwork_closed_at is not None:
+        raise Stale(
+            f"The fieldwork of “{audit.work}” is closed, so nothing in its audits is filled any more. Write what is "
+            "lacking into the report."
+        )
     demand(by, "return", audit)
     if not reasons.strip():
         raise Refused("Say what the auditor needs to put right.")

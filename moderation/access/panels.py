@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from audits.access import SETTLED, overseen_by
+from audits.access import SETTLED, in_fieldwork, out_of_fieldwork, overseen_by
 from audits.models import Audit, State
 from audits.models.audits import AuditQuerySet
 from moderation.access.conflicts import Conflicts, conflicts_of
@@ -109,8 +109,11 @@ def may(user: User, action: str, panel: Panel) -> bool:
 
 
 def open_to_panel(audit: Audit) -> bool:
-    """Whether a panel may still look into an audit: not when it was called off or became known to a few alone."""
-    return audit.state != State.CANCELLED and not audit.confidential
+    """Whether a panel may look into an audit: not when it was called off or became known to a few alone.
+
+    Nor while other agencies audit the same child, each without knowing what the others find.
+    """
+    return audit.state != State.CANCELLED and not audit.confidential and not in_fieldwork(audit)
 
 
 def may_case(user: User, action: str, case: PanelCase, conflicts: Conflicts | None = None) -> bool:
@@ -171,6 +174,7 @@ def candidates_for(user: User, *, panel: Panel | None = None) -> AuditQuerySet:
         elsewhere = elsewhere.exclude(panel=panel)
     return overseen_by(user).filter(
         ~Q(pk__in=elsewhere.order_by().values("audit")),
+        out_of_fieldwork(),
         state__in=SETTLED,
         confidential=False,
         moderation__state=Moderation.State.DECIDED,
