@@ -48,6 +48,8 @@ SETTLED = (WorkState.AGREED, WorkState.FIELDWORK, WorkState.ANALYSIS, WorkState.
 INSPECTED = (Role.QA_OFFICER, Role.QA_MANAGER, Role.SERVICE_MANAGER, Role.AGENCY_LEAD)
 # How long analysis and report may take when no day for the report is given.
 ANALYSIS_WEEKS = 4
+# An inspection is expected to be completed within three weeks (Coventry QA framework 2025-27, 6.5).
+INSPECTION_WEEKS = 3
 # How long an audit may take whose row names no type.
 ASSUMED_AUDIT_DAYS = 10
 
