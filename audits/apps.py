@@ -39,8 +39,10 @@ class AuditsConfig(AppConfig):
         from audits.access import may_read_forms
         from audits.access.programme import reads_programme_by_post
         from audits.places import only_the_schedule
+        from audits.programme_sentences import SENTENCES as PROGRAMME_SENTENCES
         from audits.queries.confidential import confidential_keys
         from audits.sentences import SENTENCES
+        from audits.workflow import programme_ground
         from audits.workflow.parts import told_when_late
         from qaf.deadlines.subjects import Rules, register_rules
         from qaf.people.administration import allow_administrators
@@ -62,5 +64,7 @@ class AuditsConfig(AppConfig):
         home.register_panel(30, panels.overdue)
         register_sentences(SENTENCES)
         register_rules("audits.audit", Rules(told_when_late, confidential_keys))
+        register_sentences(PROGRAMME_SENTENCES)
+        register_rules("audits.work", Rules(programme_ground.told_when_late, programme_ground.none_hidden))
         for model in ("audits.form", "audits.formversion", "audits.pack", "audits.audittype", "audits.processmap"):
             allow_administrators(model, "view")

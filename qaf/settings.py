@@ -286,6 +286,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=5, minute=0),
     },
     "old-uploads": {"task": "audits.tasks.delete_old_uploads", "schedule": crontab(hour=3, minute=20)},
+    "cycles": {"task": "audits.tasks.open_cycles", "schedule": crontab(hour=6, minute=10)},
     "unfinished-reports": {"task": "scorecard.tasks.resume_reports", "schedule": 60.0},
 }
 # Working days after the end of a quarter on which its report is made.
@@ -297,6 +298,13 @@ REPORT_STALE_SECONDS = env.int("REPORT_STALE_SECONDS", default=120)
 # A case can be drawn when it was open within so many weeks (Bristol: four) and not audited within so many months.
 DRAW_OPEN_WITHIN_WEEKS = env.int("DRAW_OPEN_WITHIN_WEEKS", default=4)
 DRAW_PAUSE_MONTHS = env.int("DRAW_PAUSE_MONTHS", default=12)
+# The month in which the programme's year begins; cycles and quarters are counted from it.
+SCHEDULE_YEAR_STARTS_MONTH = env.int("SCHEDULE_YEAR_STARTS_MONTH", default=4)
+# Cycles of the schedule: most audits in somebody's hands at a time, and weeks in post before the first is due.
+SCHEDULE_MOST_OPEN_AUDITS = env.int("SCHEDULE_MOST_OPEN_AUDITS", default=3)
+SCHEDULE_NEW_IN_POST_WEEKS = env.int("SCHEDULE_NEW_IN_POST_WEEKS", default=6)
+# So many months before the calendar runs out of bank holidays or closure days, administrators and QA managers see it.
+CALENDAR_WARNED_MONTHS = env.int("CALENDAR_WARNED_MONTHS", default=3)
 # Somebody new in post is observed within so many weeks of joining, and twice within so many months of probation.
 COVERAGE_FIRST_OBSERVATION_WEEKS = env.int("COVERAGE_FIRST_OBSERVATION_WEEKS", default=6)
 COVERAGE_PROBATION_MONTHS = env.int("COVERAGE_PROBATION_MONTHS", default=6)
