@@ -1,11 +1,20 @@
 """Background work of this floor."""
 
 from celery import shared_task
+from django.utils import timezone
 
-from audits.workflow import paper
+from audits.workflow import cycles, paper
 
 
 @shared_task
 def delete_old_uploads() -> None:
     """Delete what was read from uploaded documents and never confirmed."""
     paper.delete_old()
+
+
+@shared_task
+def open_cycles() -> None:
+    """Open the cycles of the schedule that have begun, and allocate what is due today; every morning, or at any time."""
+    today = timezone.localdate()
+    cycles.open_due_cycles(today)
+    cycles.allocate_due(today)

@@ -1,10 +1,15 @@
 """Who may see or do what with the schedule of expectations, its cycles, and what is expected of whom."""
 
+from collections.abc import Collection
+
+from collections.abc import Collection
+
 from django.db.models import Q, QuerySet
 
 from audits.access.codes import QA_ROLES
 from audits.access.rows import qa_teams
-from audits.models import Cycle, Expectation, Expected
+from audits.models import Case, Cycle, Expectation, Expected
+from audits.models.cases import CaseQuerySet
 from qaf.people.models import Absence, Post, Service, Team, User
 from qaf.people.roles import Role
 
@@ -21,6 +26,37 @@ def may_read_schedule(user: User) -> bool:
 def may_edit_schedule(user: User) -> bool:
     """Whether a person may change rows of the schedule and open cycles."""
     return user.is_active and user.holds(*EDITS)
+
+
+def services_planned_by(user: User) -> QuerySet[Service]:
+    """The services whose rows of the schedule a person may change: those that their editing posts cover."""
+    if not user.is_active:
+        return Service.objects.none()
+    wanted = Q(pk__in=[])
+    for post in user.current_posts:
+        if post.role not in EDITS:
+            continue
+        if post.agency_id:
+            wanted |= Q(agency=post.agency_id)
+        elif post.service_id:
+            wanted |= Q(pk=post.service_id)
+        elif not post.team_id:
+            return Service.objects.all()
+    return Service.objects.filter(wanted)
+
+
+def may_edit_row(user: User, row: Expectation, services: Collection[int] | None = None) -> bool:
+    """Whether a person may change this row: one of every service or of none yet, or one of a service of theirs.
+
+    ``services`` spares the query: the keys of `services_planned_by`.
+    """
+    if not may_edit_schedule(user):
+        return False
+    if row.service_id is None:
+        return True
+    if services is None:
+        return services_planned_by(user).filter(pk=row.service_id).exists()
+    return row.service_id in services
 
 
 def may_note_absences(user: User) -> bool:
@@ -81,10 +117,29 @@ def may_excuse(user: User, expected: Expected) -> bool:
     return user.is_active and expected.state in ("planned", "awaiting") and _is_qa_over(user, expected)
 
 
+def may_put_back(user: User, expected: Expected) -> bool:
+    """Whether a person may expect an audit after all from somebody who was passed over or excused: QA of its team."""
+    return user.is_active and expected.state == Expected.State.SKIPPED and _is_qa_over(user, expected)
+
+
 def _is_qa_over(user: User, expected: Expected) -> bool:
-    if expected.team_id is None:
-        return user.holds(*QA_ROLES)
-    return qa_teams(user).filter(pk=expected.team_id).exists()
+    if not user.holds(*QA_ROLES):
+        return False
+    if expected.team_id is not None:
+        return qa_teams(user).filter(pk=expected.team_id).exists()
+    service = expected.cycle.expectation.service_id
+    # Of a row for every service somebody may audit several teams anywhere.
+    return qa_teams(user).filter(service=service).exists() if service is not None else True
+
+
+def cases_to_select(expected: Expected, teams: Collection[Team]) -> CaseQuerySet:
+    """The cases that may be looked at to select one of them: those of the teams that ``expected`` can be of.
+
+    For whoever ``may_select`` alone, and no longer than the selection is awaited.
+    """
+    if expected.state != Expected.State.AWAITING:
+        return Case.objects.none()
+    return Case.objects.filter(team__in=[team.pk for team in teams])
 
 
 def covered_services(user: User) -> QuerySet[Service]:
