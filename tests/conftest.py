@@ -4,7 +4,8 @@ A part that cannot be had on this machine (a browser, PostgreSQL, Redis) skips i
 ``QAF_REQUIRE_ALL=1`` in the environment it fails them instead, so that CI never passes by not looking.
 """
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from audits.models.forms import _parsed
 from qaf.people.models import Agency, Service, Team, User
 from qaf.people.roles import Role
 from tests.browser import axe, browser, browser_page, front_end, new_page, open_server, patient_clicks, screenshot
+from tests.database import copy_migrated_database
 from tests.factories import PostFactory, UserFactory
 
 # A busy machine makes any example slow; how slow is no verdict on the code.
@@ -42,6 +44,13 @@ DatabaseOperations.sql_flush = _delete
 __all__ = ["axe", "browser", "browser_page", "front_end", "new_page", "open_server", "patient_clicks", "screenshot"]
 
 
+def pytest_collection_finish() -> None:
+    """Let Python look for rubbish less often, and never among what was imported: it stays until the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     tmp_path_factory: pytest.TempPathFactory,
@@ -57,6 +66,23 @@ def django_db_modify_db_settings(
         folder = tmp_path_factory.mktemp("database")
         database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
     request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(
+    request: pytest.FixtureRequest, django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[bool]:
+    """Whether the database is there already when it is set up: on SQLite, as a copy of a migrated one."""
+    database = settings.DATABASES["default"]
+    config = request.config
+    if not database["ENGINE"].endswith("sqlite3") or config.getvalue("nomigrations"):
+        yield config.getvalue("reuse_db")
+        return
+    file, of_this_process = Path(database["TEST"]["NAME"]), tmp_path_factory.getbasetemp()
+    copy_migrated_database(file, config, of_this_process.parent if hasattr(config, "workerinput") else of_this_process)
+    yield True
+    for left in file.parent.glob(f"{file.name}*"):
+        left.unlink()
 
 
 @pytest.fixture(autouse=True)
