@@ -40,8 +40,8 @@ def year_chart(key: str, title: str, weeks: Sequence[date], strips: Sequence[Str
     cell = WIDTH / max(len(weeks), 1)
     y += 14
     for place, week in enumerate(weeks):
-        # Every second month, so that the words do not touch.
-        if (place and week.day <= 7 and week.month % 2 == 0) or not place:
+        # Every second month, and none right after the first week, so that the words do not touch.
+        if not place or (place > 4 and week.day <= 7 and week.month % 2 == 0):
             drawing.append(text(round(place * cell, 2), y, f"{week:%b}", size=12))
     y += 6
     sentences = []

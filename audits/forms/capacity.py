@@ -60,6 +60,7 @@ class InspectionForm(forms.Form):
         label="How many weeks it takes",
         min_value=1,
         max_value=MOST_WEEKS,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-3"}),
         help_text="A joint targeted area inspection is expected to be completed within three weeks.",
         error_messages={
             "required": "Enter how many weeks it takes, such as 3",
@@ -74,6 +75,7 @@ class InspectionForm(forms.Form):
         max_value=60,
         max_digits=4,
         decimal_places=1,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "govuk-input--width-4"}),
         error_messages={
             "required": "Enter the hours a week, such as 15",
             "invalid": "Enter a number of hours, such as 15 or 7.5",
