@@ -147,9 +147,7 @@ def _why_never(person: Person, days: Sequence[date], due_of: Callable[[date], da
     return next((why for day in days if (why := _hindered(person, day, due_of))), "away")
 
 
-def next_day_free(
-    person: Person, after: date, *, days: Sequence[date], due_of: Callable[[date], date]
-) -> date | None:
+def next_day_free(person: Person, after: date, *, days: Sequence[date], due_of: Callable[[date], date]) -> date | None:
     """The first of ``days`` after a day on which this person can begin; None when there is none left."""
     return next((day for day in days if day > after and not _hindered(person, day, due_of)), None)
 

@@ -65,7 +65,9 @@ def open_cycle(
         return open_already
     if last < day:
         raise Refused(f"This cycle ended on {last:%-d %B %Y}. Open the present one, or the next.")
-    if expectation.valid_from > last or (expectation.valid_until is not None and expectation.valid_until < max(first, day)):
+    if expectation.valid_from > last or (
+        expectation.valid_until is not None and expectation.valid_until < max(first, day)
+    ):
         raise Refused("This row is not in force in that cycle. Change its days, or choose another cycle.")
     due = expected_in(expectation, first, last, day=day, staff=staff)
     seed = schedule.row_seed(expectation, first)

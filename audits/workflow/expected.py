@@ -269,7 +269,9 @@ def _case_to_select(expected: Expected, case: Case | None, teams: tuple[Team, ..
         raise CannotAllocate("This case closed too long ago. Choose another one.")
     candidate = Candidate(case.pk, case.team_id, case.legal_status, case.case_holder_id, case.case_holder_name)
     if is_own_case(candidate, AuditorChoice(expected.auditor, (case.team,)).for_draw({case.team_id})):
-        raise CannotAllocate(f"{expected.auditor} holds this case, and nobody audits their own case. Choose another one.")
+        raise CannotAllocate(
+            f"{expected.auditor} holds this case, and nobody audits their own case. Choose another one."
+        )
     if Audit.objects.open().filter(case=case).exists():
         raise CannotAllocate("This case is being audited already. Choose another one.")
     return Subject.of_case(case)

@@ -1,8 +1,8 @@
 """Putting a framework pack into the system, and bringing one that is there up to date.
 
 What a site has decided for itself is left alone unless it is asked otherwise: how audits of a type go (the type's
-words and its process map), and that a form is retired. Upper floors hear of it by a signal, in the same transaction,
-and make their own of what the pack brings for them (who moderates).
+words and its process map), what a row of the schedule says, and that a form is retired. Upper floors hear of it by a
+signal, in the same transaction, and make their own of what the pack brings for them (who moderates).
 """
 
 import json
@@ -24,6 +24,7 @@ from audits.kloe.packs import Pack as PackFiles
 from audits.kloe.packs import PackError, PackErrors, read_pack
 from audits.kloe.types import AuditType as TypeFiles
 from audits.models import AuditType, Form, FormVersion, Pack, ProcessMap
+from audits.workflow.pack_schedule import load_expectations
 from audits.workflow.types import settled_by_audits, steps_in_use
 from audits.workflow.versions import PARTS
 from qaf.errors import NotAllowed, Refused
@@ -84,8 +85,8 @@ class Loaded:
     """What loading a pack did.
 
     ``edited_processes`` are the types that differ from the pack, in themselves or in their process map, and were left;
-    ``left_retired`` the forms that were retired here and were left so. ``brought`` and ``left`` say in words what upper
-    floors made of the pack, and what of the site's own they left alone.
+    ``left_retired`` the forms that were retired here and were left so. ``brought`` and ``left`` say in words what came
+    of its schedule, what upper floors made of the pack, and what of the site's own was left alone.
     """
 
     pack: Pack
@@ -132,6 +133,7 @@ def load_pack(
     for one in files.types:
         _load_process(types[one.key], one, types, loaded, reset=reset_process)
     _demand_every_part(files.forms, forms)
+    loaded.brought, loaded.left = load_expectations(files, pack, by=by, reset=reset_process)
     signals.pack_loaded.send(sender=Pack, files=files, loaded=loaded, by=by, reset=reset_process)
     if loaded.changed:
         record(

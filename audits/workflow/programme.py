@@ -9,21 +9,28 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from audits.access.programme import may_lead, may_plan_work
 from audits.cycles import programme_year, quarter_of
-from audits.models import AuditType, Expectation, ReferenceCounter, Work, WorkKind, WorkNote, WorkState
+from audits.models import AuditType, Expectation, Work, WorkKind, WorkNote, WorkState
 from audits.models.programme import MOST_THEMES_A_YEAR, TERMS, VISITS
 from audits.programme_terms import POINTS, missing_points
 from audits.workflow.allocation import next_reference
-from audits.workflow.programme_ground import inform, locked, name_of, people_of, settle_deadline, subgroup
+from audits.workflow.programme_ground import (
+    PREFIX,
+    hold_year,
+    inform,
+    locked,
+    name_of,
+    people_of,
+    settle_deadline,
+    subgroup,
+)
 from qaf.errors import NotAllowed, Refused
 from qaf.people.models import User
 from qaf.people.roles import Role
 from qaf.trail.chain import record
 
-PREFIX = "PROG"
 LONG = 10_000
 # What may be changed on its page, in the order in which a change is told.
 FIELDS = (
@@ -128,12 +135,6 @@ def past_the_most(*, kind: str, year: int, quarter: int, but: Work | None = None
     return ""
 
 
-def _hold_year(year: int) -> None:
-    """Wait for whoever plans in the same year, so that two who count its themes at once do not both find room."""
-    ReferenceCounter.objects.get_or_create(prefix=PREFIX, year=year)
-    ReferenceCounter.objects.select_for_update().get(prefix=PREFIX, year=year)
-
-
 def _knowing(plan: WorkPlan, why: str, *, but: Work | None = None) -> str:
     """Why the plan goes past the most, as it is kept: empty when it does not. Raises PastTheMost without a reason."""
     past = past_the_most(kind=plan.kind, year=plan.year, quarter=plan.quarter, but=but)
@@ -236,12 +237,12 @@ def _place(work: Work, plan: WorkPlan, changed: list[str], *, because: str) -> N
             raise Refused("What kind of work it is stays as it was agreed. Withdraw it and propose another instead.")
         # Work that slips into the next year stays part of the year whose programme was agreed.
         if plan.year == work.year and plan.quarter != work.quarter:
-            _hold_year(plan.year)
+            hold_year(plan.year)
             work.past_the_most = _knowing(plan, because or work.past_the_most, but=work)
             work.quarter = plan.quarter
         return
     if (plan.kind, plan.year, plan.quarter) != (work.kind, work.year, work.quarter):
-        _hold_year(plan.year)
+        hold_year(plan.year)
         work.past_the_most = _knowing(plan, because or work.past_the_most, but=work)
         work.year, work.quarter = plan.year, plan.quarter
 
@@ -282,8 +283,3 @@ def _label(name: str) -> str:
 def _tell_new_people(work: Work, before: dict[str, Any], *, by: User) -> None:
     new = [person for name in ("lead", "chair") if (person := getattr(work, name)) != before[name]]
     inform(work, new, event="part", text=f"You have a part in {name_of(work)}.", but=by)
-
-
-def today_year() -> int:
-    """The programme's year that today belongs to."""
-    return programme_year(timezone.localdate(), starts_month=settings.SCHEDULE_YEAR_STARTS_MONTH)

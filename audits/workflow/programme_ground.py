@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from audits.access.programme import SUBGROUP, may_with_work
-from audits.models import Work, WorkAgency, WorkState
+from audits.models import ReferenceCounter, Work, WorkAgency, WorkState
 from qaf.deadlines.calendar import days_off, working_days_after
 from qaf.deadlines.models import Deadline
 from qaf.deadlines.workflow import drop_deadlines, meet_deadlines, set_deadline
@@ -17,6 +17,8 @@ from qaf.notices.outbox import tell
 from qaf.people.models import Post, User, people_with_role
 from qaf.people.roles import Role
 
+# What the references of the programme's work begin with.
+PREFIX = "PROG"
 # Working days for a report whose day the plan does not say.
 REPORT_DAYS = 20
 # What is told to somebody who may not do a step in any state.
@@ -35,6 +37,12 @@ def name_of(work: Work) -> str:
     """How notices and deadlines name a piece of work: by kind and reference, since its title is free text."""
     kind = work.get_kind_display()
     return f"{kind if kind.startswith('Section') else kind[:1].lower() + kind[1:]} {work.reference}"
+
+
+def hold_year(year: int) -> None:
+    """Wait for whoever plans in the same year, so that two who count its themes at once do not both find room."""
+    ReferenceCounter.objects.get_or_create(prefix=PREFIX, year=year)
+    ReferenceCounter.objects.select_for_update().get(prefix=PREFIX, year=year)
 
 
 def locked(work: Work, *, by: User, action: str, seen_revision: int | None = None) -> Work:

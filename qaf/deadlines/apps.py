@@ -2,6 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from qaf import home
 from qaf.people.administration import allow_administrators
 
 
@@ -12,6 +13,7 @@ class DeadlinesConfig(AppConfig):
     def ready(self) -> None:
         # Importing the module registers its checks; it reads the calendar, so not before the models are there.
         import_module("qaf.deadlines.checks")
+        home.register_panel(5, import_module("qaf.deadlines.coverage_of_calendar").calendar_ends)
         allow_administrators("deadlines.closureday", "view", "add", "change", "delete")
         allow_administrators("deadlines.deadline", "view")
         for model in ("crontabschedule", "intervalschedule"):

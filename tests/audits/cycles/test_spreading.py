@@ -70,7 +70,9 @@ def test_a_persons_audits_lie_far_apart(keys: list[int], each: int, seed: str) -
 
 
 @given(people, st.integers(1, 3), st.text(max_size=8), st.randoms())
-def test_the_same_seed_gives_the_same_days_in_whatever_order(keys: list[int], each: int, seed: str, random: object) -> None:
+def test_the_same_seed_gives_the_same_days_in_whatever_order(
+    keys: list[int], each: int, seed: str, random: object
+) -> None:
     mixed = sorted(keys)
     first = spread([Person(key) for key in keys], each=each, days=DAYS, due_of=due_of, seed=seed)
     again = spread([Person(key) for key in mixed], each=each, days=DAYS, due_of=due_of, seed=seed)
@@ -96,7 +98,9 @@ def test_nothing_opens_while_somebody_is_away(keys: list[int], each: int, away: 
 
 
 @given(people, st.integers(2, 4), st.lists(absences, max_size=2), st.text(max_size=8))
-def test_nobody_has_two_on_one_day_where_days_are_left(keys: list[int], each: int, away: list[Absence], seed: str) -> None:
+def test_nobody_has_two_on_one_day_where_days_are_left(
+    keys: list[int], each: int, away: list[Absence], seed: str
+) -> None:
     everybody = [Person(key, tuple(away)) for key in keys]
     free = sum(not everybody[0].is_away(day) for day in DAYS)
     for key in keys:
