@@ -27,6 +27,8 @@ SENTENCES = {
     "draw.made": "Cases drawn",
     "cases.imported": "List of cases imported",
     "cases.exported": "List of cases taken as a file",
+    "cases.changes_exported": "Changes of an import of cases taken as a {format} file",
+    "cases.erased": "Cases erased that were never audited: {cases}",
     "pack.loaded": "Framework pack loaded",
     "form.started": "Form started",
     "form.draft_started": "Draft of version {number} started",

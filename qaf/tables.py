@@ -6,6 +6,7 @@ import itertools
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, BinaryIO, NamedTuple
@@ -70,8 +71,8 @@ class Table(NamedTuple):
         return [heading for heading in headings if column_key(heading) not in present]
 
 
-def read_table(file: BinaryIO, name: str) -> Table:
-    """Read a CSV (comma, semicolon or tab; UTF-8, UTF-16 or Windows) or the first sheet of an XLSX.
+def read_table(file: BinaryIO, name: str, *, sheet: str = "") -> Table:
+    """Read a CSV (comma, semicolon or tab; UTF-8, UTF-16 or Windows) or a sheet of an XLSX, by default the first.
 
     ``name`` is the file's name as uploaded. Texts are stripped; days and times come as ISO texts; a formula
     gives the value the spreadsheet last showed. Raises UnreadableFile, with a sentence for the person, for
@@ -85,7 +86,7 @@ def read_table(file: BinaryIO, name: str) -> Table:
         raise UnreadableFile("The file is empty. Choose the file that holds the rows.")
     ending = name.rsplit(".", 1)[-1].casefold() if "." in name else ""
     if data.startswith(b"PK\x03\x04"):
-        records = _xlsx_records(data)
+        records = _xlsx_records(data, sheet)
     elif data.startswith(b"\xd0\xcf\x11\xe0"):
         raise UnreadableFile(
             "The file is an old Excel workbook (.xls) or has a password. Save it as .xlsx without a password."
@@ -174,17 +175,35 @@ def _csv_records(data: bytes) -> Iterator[tuple[int, list[str]]]:
         ) from error
 
 
-def _xlsx_records(data: bytes) -> Iterator[tuple[int, list[str]]]:
+@contextmanager
+def open_workbook(data: bytes, *, values: bool = True) -> Iterator[Any]:
+    """Open an XLSX to read it row by row; whatever is unsound in it raises UnreadableFile while it is open.
+
+    ``values``: of a formula the value that the spreadsheet last showed, else the formula itself.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
         if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
             raise UnreadableFile("The file unpacks to far too much for a list. Save only the list as a new file.")
         # openpyxl reads through defusedxml (qaf/__init__.py sees to it): no entities, no outside files.
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=values, keep_links=False)
         if not book.worksheets:
             raise UnreadableFile("The workbook has no sheet with a table.")
-        sheet = book.worksheets[0]
+        yield book
+    except (
+        zipfile.BadZipFile, InvalidFileException, ParseError, DefusedXmlException, KeyError, ValueError, TypeError,
+        AttributeError, IndexError, OverflowError, EOFError, NotImplementedError, RuntimeError,
+    ) as error:  # fmt: skip
+        # Whatever a made-up workbook breaks in the reading library, the person gets the same plain answer.
+        raise UnreadableFile(
+            "The file is not a sound XLSX workbook. Open it in a spreadsheet programme and save it again as .xlsx."
+        ) from error
+
+
+def _xlsx_records(data: bytes, title: str) -> Iterator[tuple[int, list[str]]]:
+    with open_workbook(data) as book:
+        sheet = book[title] if title else book.worksheets[0]
         sheet.reset_dimensions()  # what the file says of its own size is not to be believed
         empty = 0
         for number, values in enumerate(sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS + 1), 1):
@@ -195,14 +214,6 @@ def _xlsx_records(data: bytes) -> Iterator[tuple[int, list[str]]]:
             if empty > MAX_EMPTY_RUN:
                 raise UnreadableFile(f"The sheet has more than {MAX_EMPTY_RUN:,} empty rows on end. Remove them.")
             yield number, cells
-    except (
-        zipfile.BadZipFile, InvalidFileException, ParseError, DefusedXmlException, KeyError, ValueError, TypeError,
-        AttributeError, IndexError, OverflowError, EOFError, NotImplementedError, RuntimeError,
-    ) as error:  # fmt: skip
-        # Whatever a made-up workbook breaks in the reading library, the person gets the same plain answer.
-        raise UnreadableFile(
-            "The file is not a sound XLSX workbook. Open it in a spreadsheet programme and save it again as .xlsx."
-        ) from error
 
 
 def _text(value: Any) -> str:
