@@ -8,7 +8,8 @@ from audits.kloe.packs import Pack
 
 @dataclass(frozen=True)
 class PackRow:
-    """One thing that a pack brings beside what is there: new, changed, same, edited (here), or other (not the pack's).
+    """One thing that a pack brings beside what is there: new, changed, same, edited (here), other (not the
+    pack's), or rival (left out, since one that was made here does the same).
 
     ``changes`` name what differs: here, and in the pack.
     """

@@ -2,8 +2,6 @@
 
 from collections.abc import Collection
 
-from collections.abc import Collection
-
 from django.db.models import Q, QuerySet
 
 from audits.access.codes import QA_ROLES
