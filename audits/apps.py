@@ -38,11 +38,14 @@ class AuditsConfig(AppConfig):
         from audits import panels, protection
         from audits.access import may_read_forms
         from audits.access.programme import reads_programme_by_post
+        from audits.pack_parts import register_pack_part
         from audits.places import only_the_schedule
         from audits.programme_sentences import SENTENCES as PROGRAMME_SENTENCES
         from audits.queries.confidential import confidential_keys
+        from audits.schedule_sentences import SENTENCES as SCHEDULE_SENTENCES
         from audits.sentences import SENTENCES
         from audits.workflow import programme_ground
+        from audits.workflow.pack_schedule import expectations_of_packs
         from audits.workflow.parts import told_when_late
         from qaf.deadlines.subjects import Rules, register_rules
         from qaf.people.administration import allow_administrators
@@ -63,6 +66,8 @@ class AuditsConfig(AppConfig):
         home.register_panel(20, panels.without_owner)
         home.register_panel(30, panels.overdue)
         register_sentences(SENTENCES)
+        register_sentences(SCHEDULE_SENTENCES)
+        register_pack_part(expectations_of_packs)
         register_rules("audits.audit", Rules(told_when_late, confidential_keys))
         register_sentences(PROGRAMME_SENTENCES)
         register_rules("audits.work", Rules(programme_ground.told_when_late, programme_ground.none_hidden))
