@@ -107,6 +107,11 @@ class Standing:
     # Whether anything was on record in the twelve months up to the day; of the yearly duties.
     in_year: bool = True
 
+    @property
+    def recurs(self) -> bool:
+        """Whether it falls due again once it is done."""
+        return self.duty in (Duty.YEARLY, Duty.CHAIR)
+
 
 def yearly(duty: Duty, *, since: date, done: Collection[date], day: date) -> Standing:
     """A duty of once in any twelve months: due twelve months after the last time, or after ``since`` if never.
