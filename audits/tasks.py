@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from audits.workflow import cycles, paper
+from audits.workflow import cycles, paper, retention
 
 
 @shared_task
@@ -14,7 +14,13 @@ def delete_old_uploads() -> None:
 
 @shared_task
 def open_cycles() -> None:
-    """Open the cycles of the schedule that have begun, and allocate what is due today; every morning, or at any time."""
+    """Open the cycles of the schedule that have begun, and allocate what is due; every morning, or at any time."""
     today = timezone.localdate()
     cycles.open_due_cycles(today)
     cycles.allocate_due(today)
+
+
+@shared_task
+def erase_cases() -> None:
+    """Erase the cases that were never audited and have long been on no list; every night."""
+    retention.erase_cases(timezone.localdate())

@@ -287,6 +287,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "old-uploads": {"task": "audits.tasks.delete_old_uploads", "schedule": crontab(hour=3, minute=20)},
     "cycles": {"task": "audits.tasks.open_cycles", "schedule": crontab(hour=6, minute=10)},
+    "old-cases": {"task": "audits.tasks.erase_cases", "schedule": crontab(hour=3, minute=40)},
     "unfinished-reports": {"task": "scorecard.tasks.resume_reports", "schedule": 60.0},
 }
 # Working days after the end of a quarter on which its report is made.
@@ -298,6 +299,8 @@ REPORT_STALE_SECONDS = env.int("REPORT_STALE_SECONDS", default=120)
 # A case can be drawn when it was open within so many weeks (Bristol: four) and not audited within so many months.
 DRAW_OPEN_WITHIN_WEEKS = env.int("DRAW_OPEN_WITHIN_WEEKS", default=4)
 DRAW_PAUSE_MONTHS = env.int("DRAW_PAUSE_MONTHS", default=12)
+# A case that was never audited is erased so many months after the last list that named it.
+CASES_ERASED_AFTER_MONTHS = env.int("CASES_ERASED_AFTER_MONTHS", default=12)
 # The month in which the programme's year begins; cycles and quarters are counted from it.
 SCHEDULE_YEAR_STARTS_MONTH = env.int("SCHEDULE_YEAR_STARTS_MONTH", default=4)
 # Cycles of the schedule: most audits in somebody's hands at a time, and weeks in post before the first is due.

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, QuerySet
 
 from audits.access import cases_visible_to, out_of_fieldwork, qa_teams, visible_to
-from audits.models import Audit, Case, CaseList, LegalStatus
+from audits.models import Audit, Case, LegalStatus
 from audits.models.audits import ENDED, State
 from audits.sampling import Auditor, Candidate, Past, Rules, plain_name
 from qaf.people.models import Post, Team, User
@@ -39,12 +39,6 @@ def cases_for_list(
     return cases.annotate(being_audited=known).order_by(*SORTS.get(sort, SORTS["team"])[0])
 
 
-def imports_visible_to(user: User) -> QuerySet[CaseList]:
-    """The imports that hold a case this person may look at, and their own."""
-    own = CaseList.objects.filter(imported_by=user)
-    return own | CaseList.objects.filter(pk__in=cases_visible_to(user).values("listed_in"))
-
-
 @dataclass(frozen=True)
 class Pool:
     """Everything a draw is made from."""
@@ -53,9 +47,14 @@ class Pool:
     history: list[Past]
 
 
-def pool_of(teams: Iterable[Team], rules: Rules) -> Pool:
-    """The cases of these teams that were open in the window, and the audits that bear on them; two queries."""
+def pool_of(teams: Iterable[Team], rules: Rules, *, statuses: set[str] | None = None) -> Pool:
+    """The cases of these teams that were open in the window, and the audits that bear on them; two queries.
+
+    ``statuses``: only cases of these legal statuses; None: all but contacts, which are no case yet and are drawn only
+    for audits that are about contacts.
+    """
     keys = [team.pk for team in teams]
+    wanted = set(LegalStatus.values) - {LegalStatus.CONTACT.value} if statuses is None else statuses
     candidates = [
         Candidate(
             id=pk,
@@ -66,7 +65,7 @@ def pool_of(teams: Iterable[Team], rules: Rules) -> Pool:
             closed_on=closed,
         )
         for pk, team, status, holder, name, closed in Case.objects.open_since(rules.open_since)
-        .filter(team__in=keys)
+        .filter(team__in=keys, legal_status__in=wanted)
         .values_list("pk", "team_id", "legal_status", "case_holder_id", "case_holder_name", "closed_on")
     ]
     return Pool(candidates, list(_history(keys, rules)))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from audits.models import Audit, CaseList
+from audits.queries.lists import what_touches
 from audits.workflow.list_plan import Change, Plan, batches
 from audits.workflow.parts import qa_officer_for
 from audits.workflow.steps import inform
@@ -13,15 +14,6 @@ WORDS = {
     "moved": "the list of cases says that this case has moved to another team.",
     "worker": "the list of cases says that this case has another worker.",
 }
-
-
-def what_touches(change: str, fields: Iterable[str]) -> str:
-    """What of a change bears on an audit under way: "closed", "moved", "worker", or nothing."""
-    if change == Change.CLOSED:
-        return "closed"
-    if change == Change.MOVED:
-        return "moved"
-    return "worker" if "case_holder" in fields else ""
 
 
 def touched_by(plan: Plan) -> dict[int, str]:
