@@ -35,16 +35,22 @@ class AuditsConfig(AppConfig):
     verbose_name = "Audits"
 
     def ready(self) -> None:
-        from audits import panels, protection
+        from audits import panels, protection, signals
         from audits.access import may_read_forms
         from audits.access.programme import reads_programme_by_post
+        from audits.coverage_sentences import SENTENCES as COVERAGE_SENTENCES
+        from audits.cycle_sentences import CYCLE_SENTENCES
+        from audits.expected_panels import expected_of_you
+        from audits.extras import register_extra
         from audits.pack_parts import register_pack_part
         from audits.places import only_the_schedule
         from audits.programme_sentences import SENTENCES as PROGRAMME_SENTENCES
         from audits.queries.confidential import confidential_keys
+        from audits.replacement_extras import replacement_note
         from audits.schedule_sentences import SENTENCES as SCHEDULE_SENTENCES
         from audits.sentences import SENTENCES
         from audits.workflow import programme_ground
+        from audits.workflow.expected import when_cancelled
         from audits.workflow.pack_schedule import expectations_of_packs
         from audits.workflow.parts import told_when_late
         from qaf.deadlines.subjects import Rules, register_rules
@@ -63,9 +69,14 @@ class AuditsConfig(AppConfig):
         navigation.register("Programme", "programme:year", order=36, shown_to=reads_programme_by_post)
         navigation.register("Schedule", "schedule:expectations", order=36, shown_to=only_the_schedule)
         home.register_panel(10, panels.asked_to_fill)
+        home.register_panel(15, expected_of_you)
         home.register_panel(20, panels.without_owner)
         home.register_panel(30, panels.overdue)
+        register_extra(replacement_note)
         register_sentences(SENTENCES)
+        register_sentences(CYCLE_SENTENCES)
+        signals.audit_cancelled.connect(when_cancelled, dispatch_uid="audits.expected_anew")
+        register_sentences(COVERAGE_SENTENCES)
         register_sentences(SCHEDULE_SENTENCES)
         register_pack_part(expectations_of_packs)
         register_rules("audits.audit", Rules(told_when_late, confidential_keys))

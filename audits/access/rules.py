@@ -161,6 +161,9 @@ RULES: dict[str, Callable[[User, Audit], bool]] = {
     "contribute": _contributes,
     "ask": _may_ask,
     "submit": lambda user, audit: FILL in parts(user, audit) and audit.state in WITH_THE_AUDITOR,
+    # A case that turned out unsuitable: its auditor says so, QA has another drawn in its place.
+    "ask_replacement": lambda user, audit: FILL in parts(user, audit) and audit.state in WITH_THE_AUDITOR,
+    "replace": lambda user, audit: _acts_as_qa(user, audit) and audit.state in WITH_THE_AUDITOR,
     "check": lambda user, audit: (
         _qa(user, audit)
         and not _is_concerned(user, audit)

@@ -56,6 +56,8 @@ _STEPS = (
     Step("check", "Check that the audit is complete", "audits:qa_check", main=True),
     Step("distribute", "Distribute the audit", "audits:distribute", main=True),
     Step("feedback", "Give your feedback", "audits:feedback", main=True),
+    Step("ask_replacement", "Say that the case is unsuitable", "audits:unsuitable"),
+    Step("replace", "Replace an unsuitable case", "audits:replace"),
     Step("return", "Return to the auditor", "audits:return"),
     Step("extend", "Extend the deadline", "audits:extend"),
     Step("close", "Close without feedback", "audits:close"),
@@ -65,12 +67,20 @@ _STEPS = (
 _REVIEW = Step("check", "Review the evidence for the grades", "audits:qa_check", main=True)
 
 
+def can_be_replaced(audit: Audit) -> bool:
+    """Whether another case could take the place of the audit's: it has one, and was neither to be repeated nor is it
+    one agency's look at a child that several look at."""
+    return audit.case_id is not None and audit.reaudit_of_id is None and audit.work_id is None
+
+
 def steps_for(user: User, audit: Audit) -> list[Step]:
     """What this person can do with this audit in its present state."""
     steps = [
         step
         for step in _STEPS
-        if access.may(user, step.action, audit) and not (step.action == "extend" and not audit.due_on)
+        if access.may(user, step.action, audit)
+        and not (step.action == "extend" and not audit.due_on)
+        and (step.action not in ("ask_replacement", "replace") or can_be_replaced(audit))
     ]
     return [_REVIEW if step.action == "check" and not audit.process.moderation else step for step in steps]
 

@@ -27,6 +27,7 @@ STEPS = {
     "case_direction": "write the case direction",
     "action_review": "review the actions",
     "reaudit_allocation": "allocate the re-audit",
+    "replacement": "say whether its case is replaced",
     "further_reaudit": "decide whether to audit once more",
 }
 

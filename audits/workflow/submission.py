@@ -18,6 +18,7 @@ from audits.workflow.reaudits import (
     rest_duties_of_lowest_grade,
     was_told,
 )
+from audits.workflow.replacements import lapse
 from audits.workflow.steps import demand, end_step, inform, keep_reason, locked, next_step
 from qaf.errors import Refused, Stale
 from qaf.people.models import User
@@ -85,6 +86,7 @@ def submit(audit: Audit, *, by: User) -> Audit:
     end_step(audit)
     audit.save()
     end_contributions(audit)
+    lapse(audit)
     signals.audit_submitted.send(Audit, audit=audit, by=by)
     if audit.raises_alert:
         _tell_service_manager(audit)
