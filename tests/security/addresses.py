@@ -45,6 +45,7 @@ def path_of(name: str, what: str, world: World) -> str:
         "notices": _notices,
         "people": _people,
         "admin": _admin,
+        "capacity": _capacity,
     }
     return makers.get(space, _ground)(name, what, world)
 
@@ -116,6 +117,10 @@ def _draft(name: str, world: World) -> str:
 
 def _reports(name: str, what: str, world: World) -> str:
     return reverse(name, args=[world.reports[what].pk] if what else [])
+
+
+def _capacity(name: str, what: str, world: World) -> str:
+    return reverse(name, args=[world.authority.auditor.pk] if what == "somebody" else [])
 
 
 def _notices(name: str, what: str, world: World) -> str:
