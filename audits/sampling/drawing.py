@@ -29,9 +29,9 @@ def draw(
 ) -> Sample:
     """Draw ``per_auditor`` cases for each auditor, or as many as ``wanted`` says for those that it names.
 
-    Auditors take turns, in an order that the seed gives. On each turn a case is drawn by lot, the likelier the less
-    its legal status and its case-holder were audited, for their share of the unit's eligible cases, in the last
-    twelve months and in this draw (`audits.sampling.rounds`). No case is drawn twice, and nobody is given their own.
+    Auditors take turns, in an order that the seed gives. On each turn a case is drawn by lot, the likelier the further
+    its legal status and its case-holder are behind their share of the unit's audits of the last twelve months and of
+    this draw (`audits.sampling.rounds`). No case is drawn twice, and nobody is given their own.
     The same cases, auditors, history and seed give the same sample in whatever order they are listed.
     """
     found = list({case.id: case for case in cases}.values())

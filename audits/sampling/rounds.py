@@ -1,8 +1,9 @@
 """Drawing from strata, turn by turn: each auditor is given one case a turn, and coverage is counted up in between.
 
-A case of status s and case-holder h has the weight f(s) × f(h), with f(x) = max(0, A + 1 - a_x / p_x): p_x is the
+A case of status s and case-holder h has the weight f(s) × f(h), with f(x) = max(0, 1 + A × p_x - a_x)⁶: p_x is the
 share of x among the unit's eligible cases, A counts the unit's audits of twelve months and of this draw, a_x those of
-x. Without history every f is 1; what had its share already has the weight 0 and waits.
+x, so that A × p_x - a_x is how many audits x is behind its share. Without history every weight is 1; what is a whole
+audit ahead of its share has the weight 0 and waits. `docs/sampling.md` says why the sixth power.
 
 Each case waits for an exponential time that its lot gave, and its weight is how fast that time runs: the first to
 come is drawn, which has the chance weight ÷ sum of weights (Efraimidis and Spirakis, *Weighted random sampling with a
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from audits.sampling.columns import NOBODY, Auditors, Columns, Ints
+from audits.sampling.columns import NOBODY, Auditors, Columns, Flags, Ints
 from audits.sampling.lots import Floats, Lots, lots, waits
 from audits.sampling.strata import Strata, ranges
 
@@ -91,8 +92,7 @@ class _Draw:
         round_of = np.empty_like(order)
         round_of[grouped] = ranges(np.zeros_like(counts), counts)
         by_round = np.argsort(round_of, kind="stable")
-        ends = np.cumsum(np.bincount(round_of))
-        rounds = [by_round[start:end] for start, end in zip(ends - np.bincount(round_of), ends, strict=True)]
+        rounds = np.split(by_round, np.cumsum(np.bincount(round_of))[:-1]) if len(order) else []
         found = [self._round(order[places], places, last=places is rounds[-1]) for places in rounds]
         table = np.concatenate(found, axis=1) if found else np.empty((12, 0), dtype=np.int64)
         return Picks(*table[1:, np.argsort(table[0])])
@@ -114,17 +114,15 @@ class _Draw:
         cells = rows if strata.sharing.disjoint else strata.row_cell[rows]
         weight = self.by_status[strata.row_stratum[rows]] * self.by_holder[strata.row_pair[rows]]
         left = np.maximum(self.wait[cells] - self.spent[cells], _SHORTEST)
-        with np.errstate(divide="ignore"):
-            time = left / weight
-        soonest = np.minimum.reduceat(time, starts)
+        time, soonest = _race(left, weight, starts)
         least = np.isinf(soonest)
         if least.any():
-            self._least_covered(time, soonest, np.flatnonzero(least), rows, starts, sizes, own)
+            self._level(weight, left, rows, least, sizes, own)
+            time, soonest = _race(left, weight, starts)
         at = _where(time, soonest, starts, sizes)
         drawn = np.isfinite(soonest)
         if not last:
-            # Where nothing has a weight, no time passes.
-            self.spent[cells] += weight * np.repeat(np.where(least, 0.0, soonest), sizes)
+            self.spent[cells] += weight * np.repeat(np.where(drawn, soonest, 0.0), sizes)
         chosen = at[drawn] + rows.start if isinstance(rows, slice) else rows[at[drawn]]
         return self._take(
             chosen, units[drawn], auditors[drawn], places[drawn], [one[drawn] for one in own], least[drawn]
@@ -148,32 +146,22 @@ class _Draw:
         for one in own:
             self.by_holder[one[one != NOBODY]] = 0.0
 
-    def _least_covered(
-        self,
-        time: Floats,
-        soonest: Floats,
-        where: Ints,
-        rows: Ints | slice,
-        starts: Ints,
-        sizes: Ints,
-        own: tuple[Ints, ...],
+    def _level(
+        self, weight: Floats, left: Floats, rows: Ints | slice, least: Flags, sizes: Ints, own: tuple[Ints, ...]
     ) -> None:
-        """Where every weight is 0, let the least covered cells come, by lot among those covered equally little."""
+        """Where all that is left has the weight 0, give a weight to what is least ahead of its share."""
         strata = self.strata
-        for place in where.tolist():
-            span = slice(starts[place], starts[place] + sizes[place])
-            these = (
-                np.arange(rows.start + span.start, rows.start + span.stop) if isinstance(rows, slice) else rows[span]
-            )
-            cells, pairs, stratum = strata.row_cell[these], strata.row_pair[these], strata.row_stratum[these]
-            left = np.where(np.isin(pairs, [one[place] for one in own]), np.inf, self.wait[cells] - self.spent[cells])
-            covered = (
-                self.of_status[stratum] / strata.eligible.stratum[stratum]
-                + self.of_holder[pairs] / strata.eligible.pair[pairs]
-            )
-            covered[np.isinf(left)] = np.inf
-            time[span] = np.where(covered == covered.min(), left, np.inf)
-            soonest[place] = time[span].min()
+        where = np.flatnonzero(np.repeat(least, sizes))
+        these = where + rows.start if isinstance(rows, slice) else rows[where]
+        pairs, stratum = strata.row_pair[these], strata.row_stratum[these]
+        unit = strata.pair_unit[pairs]
+        had = (self.of_status[stratum] + self.of_holder[pairs]) * strata.eligible.unit[unit]
+        due = (strata.eligible.stratum[stratum] + strata.eligible.pair[pairs]) * self.audits[unit]
+        barred = np.isinf(left[where]) | np.isin(pairs, np.concatenate(own))
+        ahead = np.where(barred, np.iinfo(np.int64).max, had - due)
+        sizes = sizes[least]
+        lowest = np.minimum.reduceat(ahead, np.cumsum(sizes) - sizes)
+        weight[where] = (ahead == np.repeat(lowest, sizes)) & ~barred
 
     def _take(self, rows: Ints, units: Ints, auditors: Ints, places: Ints, own: list[Ints], least: Ints) -> Ints:
         """Write the picks down with what explains them, take the cases out and count their audits."""
@@ -232,10 +220,19 @@ def _span(starts: Ints, sizes: Ints) -> Ints | slice:
     return slice(first, last) if last - first == sizes.sum() else ranges(starts, sizes)
 
 
+def _race(left: Floats, weight: Floats, starts: Ints) -> tuple[Floats, Floats]:
+    """When each cell's next case would come, and the soonest of each unit; infinity for what has no weight."""
+    with np.errstate(divide="ignore"):
+        time = left / weight
+    return time, np.minimum.reduceat(time, starts)
+
+
 def _factor(audits: Ints, eligible: Ints, audits_of: Ints, eligible_of: Ints) -> Floats:
-    """f(x) = max(0, A + 1 - a / p) with p = eligible_of ÷ eligible; 0 for what has no eligible case."""
-    owed = np.maximum((audits + 1) * eligible_of - audits_of * eligible, 0)
-    return owed / np.maximum(eligible_of, 1)
+    """f(x) = max(0, 1 + A × p - a)⁶, with p = eligible_of ÷ eligible. Powers by multiplying, exact on every machine."""
+    whole = eligible + audits * eligible_of - audits_of * eligible
+    behind = np.maximum(whole, 0) / np.maximum(eligible, 1)
+    square = behind * behind
+    return square * square * square
 
 
 def _where(values: Floats | Lots, least: Floats | Lots, starts: Ints, sizes: Ints) -> Ints:

@@ -31,7 +31,7 @@ def reasons(
             f"{f', {status:,} {label} and {holder:,} {held}' if eligible > 1 else ''}. "
             f"In the last {COUNTED_MONTHS} months{', this draw included,' if before else ''} the unit had "
             f"{covered if audits else 'no audit'}. "
-            f"{'All that was left had had its share, so the least audited came first. ' if least else ''}"
+            f"{'All that was left was ahead of its share, so the least so came first. ' if least else ''}"
             f"Seed {seed}."
         )
 
