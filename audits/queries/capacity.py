@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.contrib.contenttypes.models import ContentType
@@ -16,6 +15,7 @@ from django.db.models import Q
 from audits.access import visible_to
 from audits.capacity import Calendar, Task
 from audits.models import Audit, Effort, EffortKind, Expected, Work, WorkAudit, WorkPerson, WorkState
+from audits.queries.dry_run import dry_run
 from qaf.deadlines.calendar import days_off
 from qaf.deadlines.models import Deadline
 from qaf.people.models import Absence, Agency, Post, Service, Team, User
@@ -59,15 +59,6 @@ def efforts() -> dict[str, float]:
     return {**ASSUMED, **{kind: float(hours) for kind, hours in Effort.objects.values_list("kind", "hours")}}
 
 
-@dataclass(frozen=True)
-class Coming:
-    """An audit that a cycle will ask for which is not opened yet: of whom, when, and what the schedule calls it."""
-
-    person: int
-    opens_on: date
-    label: str
-
-
 def open_tasks(user: User, *, until: date, hours: Mapping[str, float]) -> list[Task]:
     """What is open: every deadline that somebody has, and every audit that a cycle expects and nobody has begun.
 
@@ -108,18 +99,19 @@ def _expected(until: date, hours: Mapping[str, float]) -> Iterable[Task]:
         )
 
 
-def coming_tasks(coming: Iterable[Coming], *, hours: Mapping[str, float]) -> list[Task]:
-    """What cycles that are not opened yet will ask for."""
+def coming_tasks(*, today: date, hours: Mapping[str, float]) -> list[Task]:
+    """What cycles that are not open yet will ask for in the coming year, of the rows that open them by themselves."""
     return [
         Task(
             f"coming-{number}",
-            one.person,
-            f"{one.label} (schedule)",
-            one.opens_on,
-            one.opens_on + timedelta(days=ASSUMED_AUDIT_DAYS * 7 // 5),
+            line.person.pk,
+            f"{line.row.type_name}, {line.row.service_name} (schedule, to come)",
+            line.opens_on,
+            line.due_on,
             hours[EffortKind.AUDIT],
         )
-        for number, one in enumerate(coming)
+        for number, line in enumerate(dry_run(day=today).lines)
+        if line.row.opens_itself and line.cycle is None and not line.is_skipped
     ]
 
 

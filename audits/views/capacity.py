@@ -20,7 +20,7 @@ from audits.capacity import Calendar, Load, Task, load_of, monday, weeks_between
 from audits.capacity_charts import MOST_PEOPLE, Strip, level_of, year_chart
 from audits.forms.capacity import EffortForm, LoadForm
 from audits.models import Work, WorkState
-from audits.queries.capacity import calendar_of, efforts, open_tasks, people_named, settled_tasks
+from audits.queries.capacity import calendar_of, coming_tasks, efforts, open_tasks, people_named, settled_tasks
 from audits.workflow.capacity import set_efforts
 from qaf.errors import NotAllowed
 from qaf.people.models import User
@@ -60,6 +60,7 @@ def everything(user: User, *, but_not: Work | None = None) -> Everything:
     hours = efforts()
     tasks = [
         *open_tasks(user, until=until, hours=hours),
+        *coming_tasks(today=today, hours=hours),
         *settled_tasks(until=until, hours=hours, but_not=but_not),
     ]
     calendar = calendar_of(weeks[0], until, hours=hours)
