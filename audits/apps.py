@@ -42,6 +42,8 @@ class AuditsConfig(AppConfig):
         from audits.cycle_sentences import CYCLE_SENTENCES
         from audits.expected_panels import expected_of_you
         from audits.extras import register_extra
+        from audits.list_extras import case_note
+        from audits.fieldwork_sentences import FIELDWORK_SENTENCES
         from audits.pack_parts import register_pack_part
         from audits.places import only_the_schedule
         from audits.programme_sentences import SENTENCES as PROGRAMME_SENTENCES
@@ -74,6 +76,7 @@ class AuditsConfig(AppConfig):
         home.register_panel(30, panels.overdue)
         register_extra(replacement_note)
         register_sentences(SENTENCES)
+        register_extra(case_note)
         register_sentences(CYCLE_SENTENCES)
         signals.audit_cancelled.connect(when_cancelled, dispatch_uid="audits.expected_anew")
         register_sentences(COVERAGE_SENTENCES)
@@ -81,6 +84,7 @@ class AuditsConfig(AppConfig):
         register_pack_part(expectations_of_packs)
         register_rules("audits.audit", Rules(told_when_late, confidential_keys))
         register_sentences(PROGRAMME_SENTENCES)
+        register_sentences(FIELDWORK_SENTENCES)
         register_rules("audits.work", Rules(programme_ground.told_when_late, programme_ground.none_hidden))
         for model in ("audits.form", "audits.formversion", "audits.pack", "audits.audittype", "audits.processmap"):
             allow_administrators(model, "view")

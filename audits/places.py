@@ -8,6 +8,7 @@ from qaf.places import Place, PlaceLink, links_to
 PLACES = (
     Place("Programme", "programme:year", reads_programme_by_post),
     Place("Schedule", "schedule:expectations", may_read_schedule),
+    Place("Cycles", "schedule:cycles", may_read_schedule),
     Place("Coverage", "coverage:overview", may_see_coverage),
     Place("Capacity", "capacity:year", may_see_capacity),
     Place("Who is away", "schedule:absences", may_note_absences),

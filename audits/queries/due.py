@@ -162,7 +162,7 @@ def days_for(expectation: Expectation, first: date, last: date, *, day: date, of
 def expected_in(
     expectation: Expectation, first: date, last: date, *, day: date, staff: Staff | None = None
 ) -> list[Due]:
-    """Who audits what in the row's cycle from ``first`` to ``last``, seen from ``day``; and who is passed over, and why.
+    """Who audits what in the row's cycle from ``first`` to ``last``, seen from ``day``; who is passed over, and why.
 
     Each person once for each audit that the row asks of them, however many posts they hold. How many audits somebody
     has open is not known before the day itself, and not looked at here. Nothing is written.

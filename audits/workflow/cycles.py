@@ -26,16 +26,22 @@ __all__ = ["Due", "allocate_due", "cycle_days", "expected_in", "open_cycle", "op
 
 log = logging.getLogger(__name__)
 State, Why = Expected.State, Expected.Why
-ROW = ("cycle__expectation__service__agency", "cycle__expectation__type__form", "cycle__expectation__type__process",
-       "cycle__expectation__other_type__form", "cycle__expectation__other_type__process", "auditor", "team")  # fmt: skip
+_BASE = "cycle__expectation"
+ROW = (
+    "auditor",
+    "team",
+    f"{_BASE}__service__agency",
+    *(f"{_BASE}__{type}__{what}" for type in ("type", "other_type") for what in ("form", "process")),
+)
 
 
 def cycle_days(expectation: Expectation, day: date) -> tuple[date, date]:
     """The first and last day of the cycle of a row that a day falls into. Raises Refused for a row without cycles."""
     if reason := why_no_cycles(expectation):
         raise Refused(f"This row opens no cycles. {reason}")
-    assert expectation.every_months is not None
-    return cycle_of(day, every_months=expectation.every_months, starts_month=settings.SCHEDULE_YEAR_STARTS_MONTH)
+    # A row without a frequency has been refused.
+    months = expectation.every_months or 12
+    return cycle_of(day, every_months=months, starts_month=settings.SCHEDULE_YEAR_STARTS_MONTH)
 
 
 @transaction.atomic
@@ -127,7 +133,7 @@ def open_due_cycles(day: date) -> list[Cycle]:
 
 
 def allocate_due(day: date, *, cycle: Cycle | None = None) -> int:
-    """Allocate, or ask for a selection of, every expected audit whose opening day has come; gives how many were settled.
+    """Allocate, or ask for a selection of, each expected audit whose opening day has come; gives how many were settled.
 
     Each has a transaction of its own and is taken with its row locked, so that what a crash interrupted is done by
     the next run, and nothing is done twice. One that fails is logged and does not keep the others waiting.

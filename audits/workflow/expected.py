@@ -1,9 +1,10 @@
-"""One expected audit: drawn and allocated, or selected by its auditor; excused, put back, or put back by a cancellation."""
+"""One expected audit: drawn and allocated, or selected by its auditor; excused, put back, or expected anew."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -349,7 +350,7 @@ def put_back(expected: Expected, *, by: User) -> Expected:
 
 
 def after_cancellation(audit: Audit, *, by: User | None) -> None:
-    """An audit of the schedule was cancelled, in the caller's transaction: it is expected anew, if the cycle still runs.
+    """An audit of the schedule was cancelled, in the caller's transaction: expect it anew, if the cycle still runs.
 
     A drawn one is drawn again on the next working day, never the same case; else its auditor is asked again. After the
     end of the cycle it stays as it is, and its note says why it was not done.
@@ -367,6 +368,11 @@ def after_cancellation(audit: Audit, *, by: User | None) -> None:
     expected.note = f"An audit of this was cancelled on {today:%-d %B %Y}."
     expected.save(update_fields=["audit", "state", "opens_on", "note"])
     record("expected.expected_anew", expected, by=by, opens_on=expected.opens_on)
+
+
+def when_cancelled(sender: type, *, audit: Audit, by: User | None, **kwargs: Any) -> None:
+    """The receiver of `audits.signals.audit_cancelled`."""
+    after_cancellation(audit, by=by)
 
 
 @transaction.atomic

@@ -28,7 +28,8 @@ def test_the_end_of_the_holidays_is_warned_of_three_months_ahead(today: date, wa
     found = reach.ending_soon([reach.reach_of("bank holidays", [BOXING_DAY])], today=today, months=3)
     assert [one.words for one in found] == (
         [
-            "The calendar has no bank holidays after 26 December 2028: working days from then on are counted without them."
+            "The calendar has no bank holidays after 26 December 2028: working days from then on are counted without "
+            "them."
         ]
         if warned
         else []
