@@ -107,7 +107,10 @@ class Draw(models.Model):
     """A random draw: everything needed to make it again and to explain each pick."""
 
     seed = models.CharField(max_length=64)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # None: the system, for a cycle of the schedule that opened by itself.
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     made_at = models.DateTimeField(default=timezone.now)
     type = models.ForeignKey("audits.AuditType", on_delete=models.PROTECT, related_name="+")
     # Which teams and auditors, how many, the window in weeks; primary keys and numbers only.
