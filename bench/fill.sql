@@ -6,11 +6,11 @@ INSERT INTO people_post (person_id, role, team_id, starts_on)
 SELECT %(first_person)s + n, %(role)s, %(team)s + n %% %(teams)s, current_date - 400
 FROM generate_series(0, %(people)s - 1) n;
 
-INSERT INTO audits_case (id, identifier, identifier_hash, initials, age, legal_status, case_holder_name, team_id,
-                         case_holder_id)
-SELECT n, %(secret)s, md5(n::text) || md5(n::text || 'x'), '', n %% 18,
+INSERT INTO audits_case (id, identifier, identifier_hash, initials, gender, ethnicity, age, legal_status,
+                         case_holder_name, team_id, case_holder_id, listed_on)
+SELECT n, %(secret)s, md5(n::text) || md5(n::text || 'x'), '', '', '', n %% 18,
        (ARRAY['cin', 'cp', 'plo', 'cic', 'care_leaver'])[1 + n %% 5], 'Person ' || n %% %(people)s,
-       %(team)s + n %% %(teams)s, %(first_person)s + n %% %(people)s
+       %(team)s + n %% %(teams)s, %(first_person)s + n %% %(people)s, current_date
 FROM generate_series(1, %(cases)s) n;
 
 -- One audit in ten is open, spread over all states and due within weeks of today; the others ended over the years.

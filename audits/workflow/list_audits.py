@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from audits.access import visible_to
 from audits.models import Audit, CaseList
 from audits.queries.lists import what_touches
 from audits.workflow.list_plan import Change, Plan, batches
@@ -45,3 +46,14 @@ def tell_of_audits(listed: CaseList, plan: Plan, *, by: User) -> None:
                 event=f"case_{what}:{listed.pk}",
                 text=f"{WORDS[what]} Open the audit to see what is known, and go on with it or ask QA.",
             )
+
+
+def running_known_to(user: User, plan: Plan) -> list[tuple[Audit, str]]:
+    """The audits under way that a plan bears on, each with what would happen to its case, as far as a person knows."""
+    touched = touched_by(plan)
+    found = [
+        audit
+        for batch in batches(touched)
+        for audit in visible_to(user).open().filter(case__in=batch).distinct().order_by("pk")
+    ]
+    return [(audit, touched[audit.case_id]) for audit in found if audit.case_id is not None]

@@ -55,8 +55,8 @@ def test_a_list_is_looked_over_then_imported(client: Client) -> None:
     assert "SYN-1" not in page
     assert not Case.objects.exists()
     response = client.post(CONFIRM, {"answer": "import"}, follow=True)
-    assert response.redirect_chain == [(LIST, 302)]
-    assert "“November” is imported: 2 new, 0 changed, 0 closed." in text_of(response)
+    assert response.redirect_chain == [(reverse("audits:case_import", args=[CaseList.objects.get().pk]), 302)]
+    assert "“November” is imported: 2 new, 0 changed, 0 moved, 0 closed, 0 open again." in text_of(response)
     assert Case.objects.count() == 2
 
 
@@ -138,8 +138,8 @@ def test_the_list_takes_the_same_number_of_queries_for_any_number_of_cases(
     client: Client, team: Team, officer: User, number: int, django_assert_num_queries: Any
 ) -> None:
     CaseFactory.create_batch(number, team=team, case_holder=officer)
-    # Session, person, posts, count, page, imports, teams to filter by, unread notices.
-    with django_assert_num_queries(8):
+    # Session, person, posts, count, page, imports, teams to filter by, cases soon erased, unread notices.
+    with django_assert_num_queries(9):
         client.get(LIST)
 
 

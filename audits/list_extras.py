@@ -1,0 +1,48 @@
+"""What the page of an audit says of its case when a list has closed it, moved it, or given it to another worker."""
+
+from audits.access import QA_ROLES
+from audits.extras import Extra
+from audits.models import Audit, Case
+from audits.queries.lists import changes_since, what_touches
+from qaf.people.models import User
+
+
+def case_note(user: User, audit: Audit) -> Extra | None:
+    """The note for those who may read an audit under way; nothing while its case is as it was when it was allocated.
+
+    Nothing is asked of the database unless the case differs from the audit.
+    """
+    case = audit.case
+    if case is None or not audit.is_open:
+        return None
+    sentences = _sentences(audit, case)
+    if not sentences:
+        return None
+    since = {
+        what
+        for one in changes_since(case.pk, audit.allocated_on)
+        for what in (what_touches(one.change, one.fields), "worker" if "case_holder" in one.fields else "")
+    }
+    shown = [sentence for what, sentence in sentences if what in since]
+    if not shown:
+        return None
+    if user.holds(*QA_ROLES):
+        advice = "Let the audit go on, extend it, or cancel it with the reason."
+    else:
+        advice = "Go on with the audit unless QA tells you otherwise. Ask QA if it can no longer be done."
+    return Extra("audits/cases/audit_note.html", {"sentences": shown, "advice": advice})
+
+
+def _sentences(audit: Audit, case: Case) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    if case.closed_on is not None:
+        found.append(("closed", f"The list of cases says that the case was closed on {case.closed_on:%-d %B %Y}."))
+    # In the programme other agencies than the case's own audit it as well.
+    if case.team_id != audit.team_id and audit.work_id is None:
+        found.append(("moved", f"The list of cases says that the case has moved to the team {case.team.name}."))
+    if case.case_holder_id != audit.case_holder_id and audit.work_id is None:
+        now = case.case_holder or case.case_holder_name or "nobody"
+        found.append(("worker", f"The list of cases says that the case is now with {now}."))
+        if case.case_holder_id == audit.auditor_id:
+            found.append(("worker", "That is the auditor, and nobody audits their own case."))
+    return found
