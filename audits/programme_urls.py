@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from audits.views import programme, work, work_parts, work_steps
+from audits.views import fieldwork, programme, triangulation, work, work_parts, work_steps
 
 app_name = "programme"
 
@@ -17,4 +17,18 @@ urlpatterns = [
     path("<slug:reference>/agencies/", work_parts.agencies, name="work_agencies"),
     path("<slug:reference>/people/", work_parts.people, name="work_people"),
     path("<slug:reference>/steps/<slug:step>/", work_steps.work_step, name="work_step"),
+]
+
+# Fieldwork and triangulation. Children are named by their number in the matrix, never by anything of theirs.
+urlpatterns += [
+    path("<slug:reference>/fieldwork/", fieldwork.fieldwork, name="fieldwork"),
+    path("<slug:reference>/fieldwork/add/", fieldwork.case_add, name="work_case_add"),
+    path("<slug:reference>/fieldwork/open/", fieldwork.open_page, name="fieldwork_open"),
+    path("<slug:reference>/fieldwork/close/", fieldwork.close, name="fieldwork_close"),
+    path("<slug:reference>/fieldwork/remind/", fieldwork.remind, name="fieldwork_remind"),
+    path("<slug:reference>/fieldwork/<int:number>/remove/", fieldwork.case_remove, name="work_case_remove"),
+    path("<slug:reference>/fieldwork/<int:number>/<int:agency>/", fieldwork.audit, name="work_audit"),
+    path("<slug:reference>/triangulation/", triangulation.triangulation, name="triangulation"),
+    path("<slug:reference>/triangulation/<int:number>/", triangulation.child, name="triangulation_child"),
+    path("<slug:reference>/triangulation.<slug:file_format>", triangulation.export, name="triangulation_export"),
 ]
