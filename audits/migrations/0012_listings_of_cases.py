@@ -26,6 +26,6 @@ def make_listings(apps: StateApps, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audits", "0010_schedule_lists_and_programme")]
+    dependencies = [("audits", "0011_draws_by_the_system")]
 
     operations = [migrations.RunPython(make_listings, migrations.RunPython.noop)]
