@@ -9,7 +9,9 @@ import traceback
 import django
 
 SIZES = (10_000, 100_000, 1_000_000)
-OF_ALL = ("tracker", "autosave", "section", "desk", "agreement", "packs")
+OF_ALL = ("tracker", "autosave", "section", "desk", "agreement", "packs", "sampling")
+# These need no database.
+PURE = {"sampling"}
 
 
 def _arguments() -> argparse.Namespace:
@@ -32,7 +34,7 @@ def main() -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     django.setup()
     # Only now is there a Django to speak of.
-    from bench import agreement, autosave, databases, desk, packs, section, tracker  # noqa: PLC0415
+    from bench import agreement, autosave, databases, desk, packs, sampling, section, tracker  # noqa: PLC0415
 
     benchmarks = {
         "tracker": tracker.run,
@@ -41,11 +43,12 @@ def main() -> int:
         "desk": desk.run,
         "agreement": agreement.run,
         "packs": packs.run,
+        "sampling": sampling.run,
     }
     sizes = sorted(set(arguments.sizes))
     measured = True
     try:
-        for size in sizes:
+        for size in sizes if set(arguments.only or OF_ALL) - PURE else []:
             start = time.perf_counter()
             if databases.prepare(size):
                 print(f"# filled {size:,} audits in {time.perf_counter() - start:.0f} s", flush=True)

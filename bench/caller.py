@@ -91,7 +91,9 @@ class Caller:
 Action = Callable[[], object]
 
 
-def medians(actions: Sequence[Action], *, rounds: int, warm_up: int = 20) -> list[float]:
+def medians(
+    actions: Sequence[Action], *, rounds: int, warm_up: int = 20, clock: Callable[[], float] = time.perf_counter
+) -> list[float]:
     """Call the actions in turn, again and again, and give each one's median time in seconds.
 
     In turn, so that whatever else the machine does at that moment falls on all of them alike; the order is reversed
@@ -105,7 +107,7 @@ def medians(actions: Sequence[Action], *, rounds: int, warm_up: int = 20) -> lis
     for number in range(rounds):
         order = range(len(actions)) if number % 2 else reversed(range(len(actions)))
         for index in order:
-            start = time.perf_counter()
+            start = clock()
             actions[index]()
-            times[index].append(time.perf_counter() - start)
+            times[index].append(clock() - start)
     return [statistics.median(of_one) for of_one in times]

@@ -27,7 +27,7 @@ def reasons(
         held = "of this case-holder" if names.holders[held_by] != "" else "without a named case-holder"
         covered = f"{_counted(audits, 'audit')}, {by_status or 'none'} {label} and {by_holder or 'none'} {held}"
         yield (
-            f"Drawn from {_from(eligible, before, own)} of {auditors[who].unit}"
+            f"Drawn from {_from(eligible, auditors[who].unit, before, own)}"
             f"{f', {status:,} {label} and {holder:,} {held}' if eligible > 1 else ''}. "
             f"In the last {COUNTED_MONTHS} months{', this draw included,' if before else ''} the unit had "
             f"{covered if audits else 'no audit'}. "
@@ -40,11 +40,11 @@ def _counted(count: int, what: str) -> str:
     return f"{count:,} {what if count == 1 else what + 's'}"
 
 
-def _from(eligible: int, before: int, own: int) -> str:
+def _from(eligible: int, unit: str, before: int, own: int) -> str:
     if eligible == 1:
-        return "the only eligible case"
+        return f"the only eligible case of {unit}"
     less = [f"{before:,} drawn before"] * bool(before) + [f"{own:,} the auditor's own"] * bool(own)
-    return _counted(eligible, "eligible case") + f" ({', '.join(less)})" * bool(less)
+    return f"{_counted(eligible, 'eligible case')} of {unit}" + f" ({', '.join(less)})" * bool(less)
 
 
 def shortfalls(

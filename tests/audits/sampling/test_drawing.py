@@ -140,11 +140,11 @@ def test_the_reason_counts_what_was_drawn_before_and_what_is_the_auditors_own() 
     cases = [case(1, holder=5), case(2, holder=None), case(3, holder=None)]
     first, second = drawn(cases, auditor(5), per=2).picks
     assert first.reason == (
-        "Drawn from 3 eligible cases (1 the auditor's own) of East team, 3 with the status CIN and 2 without a named "
+        "Drawn from 3 eligible cases of East team (1 the auditor's own), 3 with the status CIN and 2 without a named "
         "case-holder. In the last 12 months the unit had no audit. Seed s."
     )
     assert second.reason == (
-        "Drawn from 3 eligible cases (1 drawn before, 1 the auditor's own) of East team, 3 with the status CIN and 2 "
+        "Drawn from 3 eligible cases of East team (1 drawn before, 1 the auditor's own), 3 with the status CIN and 2 "
         "without a named case-holder. In the last 12 months, this draw included, the unit had 1 audit, 1 with the "
         "status CIN and 1 without a named case-holder. Seed s."
     )
