@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from audits.models import Audit, Judgement, SectionAnswers, State, Work, WorkCase
+from audits.kloe.scales import Grade
+from audits.models import Audit, Judgement, SectionAnswers, Work, WorkCase
 from audits.queries.fieldwork import Cell, Grid, grid_of
 from audits.triangulation import Line, Said, Voice, lines_of
 
@@ -13,19 +14,28 @@ Answers = dict[str, dict[str, object]]
 
 
 @dataclass(frozen=True)
-class Grade:
-    """The overall grade of one agency's audit: the auditor's, and the moderated one where there is one."""
+class Given:
+    """The overall grade of one agency's audit: the auditor's, and the moderated one where there is one.
+
+    ``words`` instead of both where there is none, and why.
+    """
 
     agency: str
-    words: str
-    code: str = ""
-    name: str = ""
-    moderated_code: str = ""
-    moderated_name: str = ""
+    words: str = ""
+    grade: Grade | None = None
+    moderated: Grade | None = None
 
     @property
     def standing(self) -> str:
-        return self.moderated_name or self.name
+        given = self.moderated or self.grade
+        return given.name if given is not None else ""
+
+    @property
+    def text(self) -> str:
+        """As a file says it."""
+        if self.grade is None:
+            return self.words
+        return f"{self.grade.name} (moderated: {self.moderated.name})" if self.moderated else self.grade.name
 
 
 @dataclass(frozen=True)
@@ -35,7 +45,7 @@ class ChildFound:
     child: WorkCase
     cells: tuple[Cell, ...]
     voices: tuple[str, ...]
-    grades: tuple[Grade, ...]
+    grades: tuple[Given, ...]
     lines: tuple[Line, ...]
 
     @property
@@ -96,7 +106,7 @@ def _of_a_child(
         child,
         cells,
         tuple(one.agency for one in voices),
-        tuple(_grade(cell, judged) for cell in cells),
+        tuple(_given(cell, judged) for cell in cells),
         tuple(lines_of(voices)),
     )
 
@@ -106,22 +116,16 @@ def _voice(agency: str, audit: Audit, answers: dict[int, Answers], judged: dict[
     return Voice(agency, audit.form, answers[audit.pk], audit.part, moderated)
 
 
-def _grade(cell: Cell, judged: dict[int, list[Judgement]]) -> Grade:
+def _given(cell: Cell, judged: dict[int, list[Judgement]]) -> Given:
     audit = cell.audit
     if audit is None or not cell.is_submitted:
-        words = cell.words if cell.not_known or (audit is not None and audit.state == State.CANCELLED) else "Not done"
-        return Grade(cell.agency.name, words)
+        return Given(cell.agency.name, "Child not known" if cell.not_known else "Not done")
     overall = next((one for one in judged[audit.pk] if one.is_overall), None)
-    if overall is None:
-        return Grade(cell.agency.name, "No overall grade")
     scale = audit.form.scale
-
-    def name(code: str) -> str:
-        grade = scale.grade(code) if code and scale else None
-        return grade.name if grade is not None else code
-
-    code, moderated = overall.auditor_grade, overall.moderated_grade
-    return Grade(cell.agency.name, "", code, name(code), moderated, name(moderated))
+    if overall is None or scale is None:
+        return Given(cell.agency.name, "No overall grade")
+    moderated = scale.grade(overall.moderated_grade) if overall.moderated_grade else None
+    return Given(cell.agency.name, "", scale.grade(overall.auditor_grade), moderated)
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ def export(request: SignedInRequest, reference: str, file_format: str) -> HttpRe
         children = [
             (
                 f"Child {one.child.number}",
-                [(grade.agency, grade.words or _grade_words(grade)) for grade in one.grades],
+                [(grade.agency, grade.text) for grade in one.grades],
                 choice.of(one.lines),
             )
             for one in found.children
@@ -119,7 +119,3 @@ def export(request: SignedInRequest, reference: str, file_format: str) -> HttpRe
         return response
     headings, rows = table_of(found, choice)
     return csv_response(name, headings, rows) if file_format == "csv" else xlsx_response(name, headings, rows)
-
-
-def _grade_words(grade: Any) -> str:
-    return f"{grade.name} (moderated: {grade.moderated_name})" if grade.moderated_name else str(grade.name)
