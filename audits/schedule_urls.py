@@ -1,12 +1,22 @@
 """Addresses of the schedule."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
-from audits.views import cycles, dry_run, expected
+from audits.views import absences, cycles, dry_run, expected, schedule
 
 app_name = "schedule"
 
-urlpatterns: list[URLPattern] = []
+# The rows, and who is away.
+urlpatterns: list[URLPattern] = [
+    path("", schedule.expectations, name="expectations"),
+    re_path(r"^export/(?P<file_format>csv|xlsx)/$", schedule.export, name="expectations_export"),
+    path("rows/new/", schedule.new, name="expectation_new"),
+    path("rows/<int:pk>/", schedule.change, name="expectation_change"),
+    path("rows/<int:pk>/remove/", schedule.remove, name="expectation_remove"),
+    path("rows/<int:pk>/opening/", schedule.opening, name="expectation_opening"),
+    path("absences/", absences.absences, name="absences"),
+    path("absences/<int:pk>/remove/", absences.remove, name="absence_remove"),
+]
 
 # Cycles, what is expected in them, and the dry run.
 urlpatterns += [

@@ -16,7 +16,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from audits.access.schedule import may_edit_row, may_edit_schedule
-from audits.models import Expectation, Selection
+from audits.models import Expectation
+from audits.queries.due import why_no_cycles
 from audits.schedule_words import differences, mark_of, row_in_short, row_in_words
 from audits.workflow.schedule_rows import (
     CannotSave,
@@ -159,8 +160,8 @@ def _can_be_deleted(row: Expectation) -> bool:
 def set_opening(row: Expectation, *, opens: bool, seen: str, by: User) -> Expectation:
     """Say whether cycles of a row open by themselves. Raises NotAllowed, Stale, or Refused for a row that cannot."""
     stored = locked(row, seen=seen, by=by)
-    if opens and (lacking := lacking_to_open(stored)):
-        raise Refused(f"Cycles of this row cannot open yet: it has {' and '.join(lacking)}. Change the row first.")
+    if opens and (reason := why_no_cycles(stored)):
+        raise Refused(f"Cycles of this row cannot open. {reason}")
     if stored.opens_itself != opens:
         stored.opens_itself = opens
         # The revision stays: the row says what it said, so a pack that brings it may still bring it up to date.
@@ -169,20 +170,10 @@ def set_opening(row: Expectation, *, opens: bool, seen: str, by: User) -> Expect
     return stored
 
 
-def lacking_to_open(row: Expectation) -> list[str]:
-    """What a row lacks so that anything can be due by it, in words: "no service here yet", "no frequency"."""
-    lacking = []
-    if row.service_id is None and not row.every_service:
-        lacking.append("no service here yet")
-    if row.type_id is None:
-        lacking.append("no type of audit")
-    if row.every_months is None:
-        lacking.append("no frequency")
-    if not row.auditor_role:
-        lacking.append("no auditor’s role")
-    if row.selection == Selection.UNDECIDED:
-        lacking.append("nobody who selects")
-    return lacking
+@transaction.atomic
+def note_export(*, file_format: str, by: User) -> None:
+    """Write to the trail that somebody took the schedule as a file."""
+    record("schedule.exported", by, by=by, format=file_format)
 
 
 def locked(row: Expectation, *, seen: str, by: User) -> Expectation:
