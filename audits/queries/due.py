@@ -250,8 +250,8 @@ def _due(
 def _no_team(expectation: Expectation, posts: Sequence[Post]) -> str:
     where = "any team" if expectation.service is None else f"any team of {expectation.service.name}"
     if expectation.auditor_role != Role.AUDITOR:
-        role = Role(expectation.auditor_role).label.lower()
-        return f"Is {role} here, but has no auditor’s post over {where}."
+        role = Role(expectation.auditor_role).label
+        return f"Holds the role “{role}” here, but no auditor’s post over {where}."
     return f"Has an auditor’s post over {posts[0].scope_name}, but not over {where}."
 
 
