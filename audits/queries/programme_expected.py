@@ -14,9 +14,9 @@ from django.db.models import QuerySet
 from audits.cycles import cycles_between, days_of_year
 from audits.models import Expectation, Selection, Work, WorkKind
 
-# By what a row calls itself; the first that is found in it counts.
+# By how a word of the row begins; the first that is found counts.
 KINDS = (
-    ("sav", WorkKind.ASSURANCE_VISIT),
+    (r"savs?\b", WorkKind.ASSURANCE_VISIT),
     ("assurance visit", WorkKind.ASSURANCE_VISIT),
     ("deep dive", WorkKind.DEEP_DIVE),
     ("supervision", WorkKind.SUPERVISION),
