@@ -75,8 +75,8 @@ class _Draw:
         self.own = own_pairs(columns, strata)
         self.lot = lots(seed, columns.cases.id[strata.case])
         self.next_at, self.wait = _first(self.lot, strata.cell_start, strata.cell_size)
-        # How much of its cases' waiting times each cell has used up.
-        self.spent = np.zeros(len(strata.cell_start))
+        # What is left of the wait of the case that comes next in each cell.
+        self.left = self.wait.copy()
         self.audits = strata.audits.unit.copy()
         self.of_status = strata.audits.stratum.copy()
         self.of_holder = strata.audits.pair.copy()
@@ -113,16 +113,19 @@ class _Draw:
         rows = _span(strata.unit_start[units], sizes)
         cells = rows if strata.sharing.disjoint else strata.row_cell[rows]
         weight = self.by_status[strata.row_stratum[rows]] * self.by_holder[strata.row_pair[rows]]
-        left = np.maximum(self.wait[cells] - self.spent[cells], _SHORTEST)
+        left = np.maximum(self.left[cells], _SHORTEST)
         time, soonest = _race(left, weight, starts)
         least = np.isinf(soonest)
         if least.any():
             self._level(weight, left, rows, least, sizes, own)
             time, soonest = _race(left, weight, starts)
-        at = _where(time, soonest, starts, sizes)
+        passed = np.repeat(soonest, sizes)
+        at = _firsts(time == passed, starts)
         drawn = np.isfinite(soonest)
         if not last:
-            self.spent[cells] += weight * np.repeat(np.where(drawn, soonest, 0.0), sizes)
+            if not drawn.all():
+                passed[np.isinf(passed)] = 0.0
+            self.left[cells] -= weight * passed
         chosen = at[drawn] + rows.start if isinstance(rows, slice) else rows[at[drawn]]
         return self._take(
             chosen, units[drawn], auditors[drawn], places[drawn], [one[drawn] for one in own], least[drawn]
@@ -181,12 +184,13 @@ class _Draw:
     def _next(self, cells: Ints) -> None:
         """Let the case with the next lot step forward in each of these cells, or nothing where none is left."""
         strata = self.strata
-        starts, sizes = strata.cell_start[cells], strata.cell_size[cells]
-        self.wait[cells] = np.inf
-        more = sizes > 1
-        cells, starts, sizes = cells[more], starts[more], sizes[more]
+        used = self.wait[cells] - self.left[cells]
+        self.left[cells] = np.inf
+        more = strata.cell_size[cells] > 1
+        cells, used = cells[more], used[more]
         if not len(cells):
             return
+        starts, sizes = strata.cell_start[cells], strata.cell_size[cells]
         members = ranges(starts, sizes)
         firsts = np.cumsum(sizes) - sizes
         lot = self.lot[members]
@@ -194,9 +198,11 @@ class _Draw:
         lot = np.where(later, lot, _LAST)
         lowest = np.minimum.reduceat(lot, firsts)
         some = np.logical_or.reduceat(later, firsts)
-        at = members[_where(lot, lowest, firsts, sizes)]
-        self.next_at[cells[some]] = at[some]
-        self.wait[cells[some]] = waits(lowest[some])
+        at = members[_firsts(lot == np.repeat(lowest, sizes), firsts)]
+        cells = cells[some]
+        self.next_at[cells] = at[some]
+        self.wait[cells] = waits(lowest[some])
+        self.left[cells] = self.wait[cells] - used[some]
 
     def _count(self, cells: Ints, rows: Ints) -> None:
         """Count an audit of each of these cells in every unit that shares its teams."""
@@ -235,9 +241,9 @@ def _factor(audits: Ints, eligible: Ints, audits_of: Ints, eligible_of: Ints) ->
     return square * square * square
 
 
-def _where(values: Floats | Lots, least: Floats | Lots, starts: Ints, sizes: Ints) -> Ints:
-    """For each run of values the first place of its least."""
-    hits = np.flatnonzero(values == np.repeat(least, sizes))
+def _firsts(hit: Flags, starts: Ints) -> Ints:
+    """For each run the first place that is hit."""
+    hits = np.flatnonzero(hit)
     # Lots differ, so that nearly always each run has one.
     return hits if len(hits) == len(starts) else hits[np.searchsorted(hits, starts)]
 
@@ -247,4 +253,4 @@ def _first(lot: Lots, starts: Ints, sizes: Ints) -> tuple[Ints, Floats]:
     if not len(starts):
         return np.empty(0, dtype=np.int64), np.empty(0)
     lowest = np.minimum.reduceat(lot, starts)
-    return _where(lot, lowest, starts, sizes), waits(lowest)
+    return _firsts(lot == np.repeat(lowest, sizes), starts), waits(lowest)
