@@ -21,7 +21,7 @@ DEMO_DIR := $(CURDIR)/.demo
 DEMO := env -u DATABASE_URL -u REDIS_URL -u SECRET_KEY -u FIELD_ENCRYPTION_KEYS -u TRAIL_KEY -u ALLOWED_HOSTS \
 	-u EMAIL_URL -u EMAIL_FILE_PATH -u DJANGO_SETTINGS_MODULE \
 	QAF_EMBEDDED=true QAF_DATA_DIR=$(DEMO_DIR) SITE_URL=http://127.0.0.1:$(PORT)
-DEMO_SOURCES := $(shell find fixtures/packs/bristol fixtures/demo -type f 2>/dev/null) \
+DEMO_SOURCES := $(shell find fixtures/packs/bristol fixtures/packs/coventry-2025 fixtures/demo -type f 2>/dev/null) \
 	$(wildcard audits/demo/*.py moderation/demo.py */management/commands/load*.py)
 
 .PHONY: help demo demo-reset test test-setup lint format lock bench docs-shots backup-test
@@ -66,8 +66,9 @@ static/vendor/.stamp: package-lock.json .ci/vendor_front_end.py $(STAMPS)/requir
 # --- a demonstration --------------------------------------------------------------------------------------------
 
 $(DEMO_DIR)/.loaded: $(DEMO_SOURCES)
-	@echo 'Loading the Bristol framework pack and the synthetic authority.'
+	@echo 'Loading two framework packs and the synthetic authority.'
 	@$(DEMO) $(RUN) loadpack bristol
+	@$(DEMO) $(RUN) loadpack coventry-2025
 	@$(DEMO) $(RUN) load_demo
 	@touch $@
 

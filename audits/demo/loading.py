@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audits.demo import lives
 from audits.demo.authority import CaseBook, is_loaded, make_people, person, read, themed_type
+from audits.demo.planning import plan_ahead
 from audits.models import AuditType
 from qaf.deadlines.calendar import working_days_after
 from qaf.errors import Refused
@@ -51,6 +52,7 @@ def load(moderate: lives.Moderate, *, beside: Callable[[lives.Stage], Iterable[l
     for life in beside(stage):
         stage.begin(life)
     stage.play()
+    plan_ahead(today)
     lives.count_emails_as_sent()
     return True
 

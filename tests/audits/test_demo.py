@@ -15,7 +15,18 @@ from django.utils import timezone
 from audits.demo.authority import logins
 from audits.demo.clock import clock_at
 from audits.kloe import filling
-from audits.models import Action, Audit, Case, CaseDirection, LegalStatus, State
+from audits.models import (
+    Action,
+    Audit,
+    Case,
+    CaseDirection,
+    Cycle,
+    Expected,
+    LegalStatus,
+    State,
+    Work,
+    WorkKind,
+)
 from audits.queries.answers import answers_for
 from audits.workflow.cases import look_over
 from moderation.models import Concern, Panel
@@ -30,7 +41,8 @@ from qaf.trail.models import Entry
 def demo(django_db_setup: Any, django_db_blocker: Any) -> Any:
     """Load it once for the whole file, and take it away again: it is too much to load for each test."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("loadpack", "bristol", stdout=StringIO())
+        for pack in ("bristol", "coventry-2025"):
+            call_command("loadpack", pack, stdout=StringIO())
         call_command("load_demo", stdout=StringIO())
         yield
         transaction.set_rollback(True)
@@ -62,7 +74,7 @@ def test_every_address_is_of_the_domain_for_examples() -> None:
 
 def test_there_are_cases_of_every_status() -> None:
     assert Case.objects.filter(closed_on=None).count() >= 200
-    assert set(Case.objects.values_list("legal_status", flat=True)) == set(LegalStatus.values)
+    assert set(Case.objects.values_list("legal_status", flat=True)) == set(LegalStatus.values) - {"contact"}
 
 
 def test_there_are_audits_in_every_state_that_lasts() -> None:
@@ -92,6 +104,17 @@ def test_some_moderators_disagreed_and_some_things_are_overdue() -> None:
 def test_there_are_panels_and_concerns_in_hand_and_ended() -> None:
     assert set(Panel.objects.values_list("state", flat=True)) == {"reading", "closed"}
     assert set(Concern.objects.values_list("state", flat=True)) == {"acknowledged", "resolved"}
+
+
+def test_the_year_ahead_is_planned() -> None:
+    cycles = Cycle.objects.all()
+    assert cycles.count() == 4
+    assert all(cycle.expected.exists() for cycle in cycles)
+    assert Expected.objects.filter(state=Expected.State.SKIPPED, why=Expected.Why.AWAY).exists()
+    assert set(Work.objects.filter(kind=WorkKind.THEMATIC).values_list("state", flat=True)) == {"proposed", "agreed"}
+    assert Work.objects.exclude(kind=WorkKind.THEMATIC).exists()
+    agreed = Work.objects.get(state="agreed")
+    assert (agreed.agencies.count(), agreed.cases.count()) == (2, 3)
 
 
 def test_two_quarters_have_figures() -> None:
