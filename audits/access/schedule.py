@@ -1,6 +1,6 @@
 """Who may see or do what with the schedule of expectations, its cycles, and what is expected of whom."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db.models import Q, QuerySet
 
@@ -105,29 +105,49 @@ def expected_visible_to(user: User) -> QuerySet[Expected]:
 
 def may_select(user: User, expected: Expected) -> bool:
     """Whether a person may say what is audited: the auditor it is due from, or QA of its team."""
-    if not user.is_active or expected.state != Expected.State.AWAITING:
-        return False
-    return expected.auditor_id == user.pk or _is_qa_over(user, expected)
+    return "select" in actions_on(user, [expected])[expected.pk]
 
 
 def may_excuse(user: User, expected: Expected) -> bool:
     """Whether a person may excuse somebody from what is expected: QA of its team."""
-    return user.is_active and expected.state in ("planned", "awaiting") and _is_qa_over(user, expected)
+    return "excuse" in actions_on(user, [expected])[expected.pk]
 
 
 def may_put_back(user: User, expected: Expected) -> bool:
     """Whether a person may expect an audit after all from somebody who was passed over or excused: QA of its team."""
-    return user.is_active and expected.state == Expected.State.SKIPPED and _is_qa_over(user, expected)
+    return "put_back" in actions_on(user, [expected])[expected.pk]
 
 
-def _is_qa_over(user: User, expected: Expected) -> bool:
-    if not user.holds(*QA_ROLES):
-        return False
-    if expected.team_id is not None:
-        return qa_teams(user).filter(pk=expected.team_id).exists()
-    service = expected.cycle.expectation.service_id
-    # Of a row for every service somebody may audit several teams anywhere.
-    return qa_teams(user).filter(service=service).exists() if service is not None else True
+def actions_on(user: User, rows: Iterable[Expected]) -> dict[int, set[str]]:
+    """What a person may do with each of these, by key: "select", "excuse", "put_back". At most one query for all."""
+    rows = list(rows)
+    if not user.is_active:
+        return {expected.pk: set() for expected in rows}
+    over: set[int] = set()
+    teams = list(qa_teams(user).values_list("pk", "service_id")) if user.holds(*QA_ROLES) else []
+    own_teams, own_services = {team for team, _ in teams}, {service for _, service in teams}
+    for expected in rows:
+        service = expected.cycle.expectation.service_id
+        if expected.team_id is not None:
+            covered = expected.team_id in own_teams
+        else:
+            # Of a row for every service somebody may audit several teams anywhere.
+            covered = bool(teams) and (service is None or service in own_services)
+        if covered:
+            over.add(expected.pk)
+    return {expected.pk: _actions(user, expected, expected.pk in over) for expected in rows}
+
+
+def _actions(user: User, expected: Expected, is_qa: bool) -> set[str]:
+    state = Expected.State
+    found = set()
+    if expected.state == state.AWAITING and (is_qa or expected.auditor_id == user.pk):
+        found.add("select")
+    if expected.state in (state.PLANNED, state.AWAITING) and is_qa:
+        found.add("excuse")
+    if expected.state == state.SKIPPED and is_qa:
+        found.add("put_back")
+    return found
 
 
 def cases_to_select(expected: Expected, teams: Collection[Team]) -> CaseQuerySet:

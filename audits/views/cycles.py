@@ -12,19 +12,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from audits.access.schedule import (
+    actions_on,
     cycles_visible_to,
     expectations_visible_to,
     expected_visible_to,
     may_edit_schedule,
-    may_excuse,
-    may_put_back,
     may_read_schedule,
-    may_select,
 )
 from audits.forms.expected import OpenForm
 from audits.models import Cycle, Expectation
 from audits.queries.due import expected_in, staff_between
-from audits.queries.expected import ExpectedLine, cycles_for_list, lines_of
+from audits.queries.expected import cycles_for_list, lines_of
 from audits.workflow.cycle_exports import note_cycle_export
 from audits.workflow.cycles import allocate_due, cycle_days, open_cycle, why_no_cycles
 from qaf.errors import NotAllowed
@@ -70,28 +68,21 @@ def cycle(request: SignedInRequest, pk: int) -> HttpResponse:
     lines = lines_of(request.user, expected_visible_to(request.user).filter(cycle=found))
     expected = [line for line in lines if line.expected.state != "skipped"]
     done = sum(line.is_done for line in expected)
-    for_qa = [_with_actions(request.user, found, line) for line in lines]
+    for line in lines:
+        line.expected.cycle = found
+    actions = actions_on(request.user, (line.expected for line in lines))
+    shown = [{"line": line, "may": actions[line.expected.pk]} for line in lines]
     context = {
         "cycle": found,
         "row": found.expectation,
-        "expected": [one for one in for_qa if one["line"].expected.state != "skipped"],
-        "skipped": [one for one in for_qa if one["line"].expected.state == "skipped"],
+        "expected": [one for one in shown if one["line"].expected.state != "skipped"],
+        "skipped": [one for one in shown if one["line"].expected.state == "skipped"],
         "done": done,
         "asked": len(expected),
         "percent": round(100 * done / len(expected)) if expected else 0,
         "is_over": found.ends_on < timezone.localdate(),
     }
     return render(request, "audits/cycles/cycle.html", context)
-
-
-def _with_actions(user: User, cycle: Cycle, line: ExpectedLine) -> dict[str, Any]:
-    line.expected.cycle = cycle
-    return {
-        "line": line,
-        "selects": may_select(user, line.expected),
-        "excuses": may_excuse(user, line.expected),
-        "puts_back": may_put_back(user, line.expected),
-    }
 
 
 @require_GET
