@@ -72,7 +72,7 @@ def _take_part(work: Work, manager: User) -> None:
     work = set_agencies(
         work,
         agencies=[
-            AgencyPart(council, Team.objects.get(code="west"), None, person("Wanda Eze")),
+            AgencyPart(council, Team.objects.get(code="west"), None, person("auditor@example.org")),
             AgencyPart(health, Team.objects.get(code="named-nurses"), person("agency.lead@example.org"),
                        person("Nell Harding")),
         ],
@@ -81,7 +81,7 @@ def _take_part(work: Work, manager: User) -> None:
     set_people(
         work,
         people=[
-            Hours(person("Wanda Eze"), "auditor", Decimal(18)),
+            Hours(person("auditor@example.org"), "auditor", Decimal(18)),
             Hours(person("Nell Harding"), "auditor", Decimal(18)),
             Hours(manager, "analyst", Decimal(24)),
             Hours(person("Selma Hart"), "focus_group", Decimal(4)),
