@@ -114,7 +114,7 @@ def _timeliness(figures: Figures) -> Section:
     rows = [
         Row(
             one.team,
-            (one.submitted, one.in_time, f"{round(100 * one.in_time / one.dated)}%" if one.dated else "No due day"),
+            (one.submitted, one.in_time, round(100 * one.in_time / one.dated) if one.dated else "No due day"),
         )
         for one in figures.submitted
     ]

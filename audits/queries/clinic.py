@@ -40,7 +40,7 @@ def clinic_figures(user: User, service: Service, *, first: date, today: date) ->
         asked=asked.exists(),
         managers=_managers(user, cycles, as_of),
         late=_late(audits, as_of),
-        not_begun=_not_begun(user, cycles, as_of),
+        not_begun=_not_begun(user, service, as_of),
         grades=_grades(audits, first, as_of),
         actions=_actions(audits, as_of),
         to_observe=_to_observe(user, service, as_of, until),
@@ -76,7 +76,9 @@ def _late(audits: AuditQuerySet, as_of: date) -> tuple[LateWork, ...]:
     )
 
 
-def _not_begun(user: User, cycles: Narrowing, as_of: date) -> tuple[NotBegun, ...]:
+def _not_begun(user: User, service: Service, as_of: date) -> tuple[NotBegun, ...]:
+    """Of cycles that ended in the last twelve months: what is older will not be begun any more."""
+    cycles = Narrowing(months_after(as_of, -12), as_of, service=service.pk)
     waiting = (Expected.State.PLANNED, Expected.State.AWAITING)
     rows = counted(user, cycles, as_of).filter(state__in=waiting, due__lt=as_of)
     columns = ("auditor__name", "cycle__expectation__type_name", "team__name", "due")

@@ -54,7 +54,6 @@ def clinic(request: SignedInRequest) -> HttpResponse:
         "path": reverse("coverage:clinic"),
         "pdf_path": f"{reverse('coverage:clinic_pdf')}?{chosen}",
         "xlsx_path": f"{reverse('coverage:clinic_xlsx')}?{chosen}",
-        "chosen": {"service": service.pk if service else "", "month": f"{form.first_of_month:%Y-%m}"},
     }
     return render(request, "audits/coverage/clinic.html", context)
 

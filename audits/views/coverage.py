@@ -132,7 +132,6 @@ def teams(request: SignedInRequest) -> HttpResponse:
 PEOPLE_SORTS: dict[str, Callable[[Line], Any]] = {
     "person": lambda one: one.person_name.casefold(),
     "team": lambda one: one.team_name.casefold(),
-    "late": lambda one: -one.counts.late,
     "since": lambda one: (one.late_since is None, one.late_since),
     "next": lambda one: (one.next_due is None, one.next_due),
 }
