@@ -41,8 +41,16 @@ def _sentences(audit: Audit, case: Case) -> list[tuple[str, str]]:
     if case.team_id != audit.team_id and audit.work_id is None:
         found.append(("moved", f"The list of cases says that the case has moved to the team {case.team.name}."))
     if case.case_holder_id != audit.case_holder_id and audit.work_id is None:
-        now = case.case_holder or case.case_holder_name or "nobody"
-        found.append(("worker", f"The list of cases says that the case is now with {now}."))
-        if case.case_holder_id == audit.auditor_id:
-            found.append(("worker", "That is the auditor, and nobody audits their own case."))
+        found += _of_worker(audit, case)
+    return found
+
+
+def _of_worker(audit: Audit, case: Case) -> list[tuple[str, str]]:
+    now = str(case.case_holder or case.case_holder_name or "nobody")
+    if now == str(audit.case_holder or ""):
+        # A name that is not known in the case's new team is the same worker all the same.
+        return []
+    found = [("worker", f"The list of cases says that the case is now with {now}.")]
+    if case.case_holder_id == audit.auditor_id:
+        found.append(("worker", "That is the auditor, and nobody audits their own case."))
     return found
