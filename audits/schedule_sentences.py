@@ -6,6 +6,7 @@ SENTENCES: dict[str, str] = {
     "schedule.row_replaced": "Changed from {first_day} on: {row}",
     "schedule.row_ended": "Ended on {last_day}: {row}",
     "schedule.row_removed": "Removed: {row}",
+    "schedule.service_chosen": "“{service_name}” is {service} here; rows: {number}",
     "schedule.opening_on": "Cycles open by themselves: {row}",
     "schedule.opening_off": "Cycles no longer open by themselves: {row}",
     "schedule.loaded": "Rows of the schedule taken over from the pack {pack}: {number}",

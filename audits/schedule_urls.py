@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("rows/new/", schedule.new, name="expectation_new"),
     path("rows/<int:pk>/", schedule.change, name="expectation_change"),
     path("rows/<int:pk>/remove/", schedule.remove, name="expectation_remove"),
+    path("rows/<int:pk>/service/", schedule.service, name="expectation_service"),
     path("rows/<int:pk>/opening/", schedule.opening, name="expectation_opening"),
     path("absences/", absences.absences, name="absences"),
     path("absences/<int:pk>/remove/", absences.remove, name="absence_remove"),

@@ -154,7 +154,9 @@ class RowForm(forms.Form):
         help_text="What held until the day before stays in the history.",
     )
     valid_from = DateField(what="the first day", label="First day")
-    valid_until = DateField(what="the last day", label="Last day", required=False)
+    valid_until = DateField(
+        what="the last day", label="Last day", required=False, help_text="Empty: until the row is changed or ended."
+    )
     service_name = _words("service_name", 120)
     type_name = _words("type_name", 120)
     frequency_name = _words("frequency_name", 60)
@@ -238,6 +240,28 @@ def initial_of(row: Expectation) -> dict[str, Any]:
     same = [name for name in RowForm.base_fields if name not in ("service", "how", "from_day")]
     service = EVERY if row.every_service else str(row.service_id or "")
     return {"service": service, **{name: getattr(row, name) for name in same}}
+
+
+class ServiceForm(forms.Form):
+    """Which service here is meant by the framework's name."""
+
+    service = forms.ModelChoiceField(
+        Service.objects.none(),
+        label="Service",
+        empty_label="Choose a service",
+        error_messages={
+            "required": "Choose a service",
+            "invalid_choice": "This service is not there any more, or belongs to another part of the organisation than "
+            "your post. Choose one from the list",
+        },
+    )
+
+    def __init__(self, data: Any = None, *, user: User) -> None:
+        super().__init__(data)
+        services = services_planned_by(user).select_related("agency").order_by("name", "agency__name")
+        field = self.fields["service"]
+        field.queryset = services  # type: ignore[attr-defined]
+        field.label_from_instance = lambda one: f"{one.name} ({one.agency.name})"  # type: ignore[attr-defined]
 
 
 class EndForm(forms.Form):

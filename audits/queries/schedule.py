@@ -79,11 +79,18 @@ def grouped(rows: Sequence[Expectation], sort: str) -> list[Group]:
     """The rows by service, each service once and where its first row stands; not grouped when sorted by another."""
     if sort not in GROUPED:
         return [Group("", rows)] if rows else []
-    places: dict[str, int] = {}
+    places: dict[tuple[str, int | None], int] = {}
     for row in rows:
-        places.setdefault(service_of(row), len(places))
-    in_order = sorted(rows, key=lambda row: places[service_of(row)])
-    return [Group(title, list(inside)) for title, inside in groupby(in_order, key=service_of)]
+        places.setdefault(_group_of(row), len(places))
+    in_order = sorted(rows, key=lambda row: places[_group_of(row)])
+    return [Group(title, list(inside)) for (title, _), inside in groupby(in_order, key=_group_of)]
+
+
+def _group_of(row: Expectation) -> tuple[str, int | None]:
+    """The heading, and the service's key: two services may have one name, and a name be that of none here."""
+    if row.service is None and not row.every_service:
+        return row.service_name, None
+    return service_of(row), row.service_id
 
 
 def recent_changes() -> list[Line]:

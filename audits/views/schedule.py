@@ -16,11 +16,12 @@ from audits.access.schedule import (
     may_read_schedule,
     services_planned_by,
 )
-from audits.forms.schedule import EndForm, FilterForm, RowForm
+from audits.forms.schedule import EndForm, FilterForm, RowForm, ServiceForm
+from audits.kloe.schedule import plain
 from audits.models import Expectation
 from audits.queries.due import why_no_cycles
 from audits.queries.schedule import HEADERS, every_row, grouped, recent_changes, rows_of
-from audits.schedule_words import mark_of, row_in_short, row_in_words
+from audits.schedule_words import days_of, mark_of, meaning_of, row_in_short, row_in_words
 from audits.workflow import schedule as workflow
 from audits.workflow.schedule import CHANGED_MEANWHILE, demand_editing, note_export
 from audits.workflow.schedule_rows import CannotSave, last_cycle
@@ -170,11 +171,31 @@ def remove(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "form": form,
-        "words": {name: text for name, text in row_in_words(row).items() if text},
+        "words": meaning_of(row) | days_of(row),
         "seen": seen or mark_of(row),
         "cycle": last_cycle(row),
     }
     return render(request, "audits/schedule/remove.html", context, status=status)
+
+
+@get_or_post
+def service(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Choose the service that is meant, for all rows of the framework's name that have none yet."""
+    row = _fetch(request, pk)
+    form = ServiceForm(request.POST if request.method == "POST" else None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data["service"]
+        try:
+            rows = workflow.choose_service(row, chosen, seen=request.POST.get("seen", ""), by=request.user)
+        except CannotSave as refused:
+            _say(form, refused)
+        else:
+            number = f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
+            messages.success(request, f"“{row.service_name}” is {chosen} here: {number}.")
+            return redirect("schedule:expectations")
+    same = [one for one in workflow.unmatched() if plain(one.service_name) == plain(row.service_name)]
+    context = {"row": row, "form": form, "same": same, "seen": mark_of(row)}
+    return render(request, "audits/schedule/service.html", context, status=422 if form.errors else 200)
 
 
 @get_or_post

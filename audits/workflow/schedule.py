@@ -12,10 +12,11 @@ from datetime import date, timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from audits.access.schedule import may_edit_row, may_edit_schedule
+from audits.kloe.schedule import plain
 from audits.models import Expectation
 from audits.queries.due import why_no_cycles
 from audits.schedule_words import differences, mark_of, row_in_short, row_in_words
@@ -24,6 +25,7 @@ from audits.workflow.schedule_rows import (
     RowFields,
     faults_of,
     faults_of_days,
+    faults_of_service,
     last_cycle,
     overlaps,
     put,
@@ -32,7 +34,7 @@ from audits.workflow.schedule_rows import (
     was_opened,
 )
 from qaf.errors import NotAllowed, Refused, Stale
-from qaf.people.models import User
+from qaf.people.models import Service, User
 from qaf.trail.chain import record
 
 CHANGED_MEANWHILE = "Somebody else changed this row meanwhile. Nothing of yours was saved: compare, and save again."
@@ -168,6 +170,38 @@ def set_opening(row: Expectation, *, opens: bool, seen: str, by: User) -> Expect
         stored.save(update_fields=["opens_itself"])
         record("schedule.opening_on" if opens else "schedule.opening_off", stored, by=by, row=row_in_short(stored))
     return stored
+
+
+@transaction.atomic
+def choose_service(row: Expectation, service: Service, *, seen: str, by: User) -> list[Expectation]:
+    """Say which service here the framework's name of a row means; gives all rows of that name that had none yet.
+
+    The revision stays, as with opening. Raises NotAllowed, Stale, or CannotSave.
+    """
+    stored = locked(row, seen=seen, by=by)
+    if stored.service_id is not None or stored.every_service:
+        raise Stale("This row has a service already. Change the row if it is the wrong one. Nothing was changed.")
+    rows = [one for one in unmatched() if plain(one.service_name) == plain(stored.service_name)]
+    for one in rows:
+        said = replace(said_of(one), service=service)
+        if faults := [*faults_of_service(said, by, one), *overlaps(said, without=one)]:
+            raise CannotSave([("service", text) for _, text in faults])
+    Expectation.objects.filter(pk__in=[one.pk for one in rows]).update(service=service)
+    record(
+        "schedule.service_chosen",
+        stored,
+        by=by,
+        service_name=stored.service_name,
+        service=service.name,
+        number=len(rows),
+    )
+    return rows
+
+
+def unmatched() -> QuerySet[Expectation]:
+    """The rows that are for a service which is not known here yet."""
+    rows = Expectation.objects.filter(service=None, every_service=False)
+    return rows.select_related("service", "type", "other_type")
 
 
 @transaction.atomic

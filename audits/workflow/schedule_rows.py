@@ -79,7 +79,7 @@ def last_cycle(row: Expectation) -> Cycle | None:
 def faults_of(said: RowFields, *, by: User, stored: Expectation | None) -> Faults:
     """What is wrong with what a row is to say, each with the field it is about; ``stored`` is the row as it was."""
     return [
-        *_faults_of_service(said, by, stored),
+        *faults_of_service(said, by, stored),
         *_faults_of_types(said, stored),
         *_faults_of_words(said),
         *_faults_of_frequency(said),
@@ -87,7 +87,8 @@ def faults_of(said: RowFields, *, by: User, stored: Expectation | None) -> Fault
     ]
 
 
-def _faults_of_service(said: RowFields, by: User, stored: Expectation | None) -> Faults:
+def faults_of_service(said: RowFields, by: User, stored: Expectation | None) -> Faults:
+    """What is wrong with the service that a row is to be for."""
     service = said.service
     if said.every_service and service is not None:
         return [("service", "Choose one service, or every service, not both")]
