@@ -97,9 +97,9 @@ def _late(figures: Figures) -> Section:
         columns = ("Type of audit", "Team", "What is late", "With", "Since")
         tables.append(Table("late", "Audits whose present step is late", "Audit", columns, rows))
     if figures.not_begun:
-        rows = tuple(Row(one.who, (one.type, one.team, one.due_on)) for one in figures.not_begun)
-        columns = ("Type of audit", "Team", "Cycle ended on")
-        tables.append(Table("not-begun", "Expected, and not allocated when the cycle ended", "Manager", columns, rows))
+        people = tuple(Row(one.who, (one.type, one.team, one.due_on)) for one in figures.not_begun)
+        words = ("Type of audit", "Team", "Cycle ended on")
+        tables.append(Table("not-begun", "Expected, and not allocated when the cycle ended", "Manager", words, people))
     return Section("late", "Late work", () if tables else ("Nothing is late.",), tuple(tables))
 
 

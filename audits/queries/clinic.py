@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Case, Count, F, Q, When
@@ -97,13 +98,16 @@ def _grades(audits: AuditQuerySet, first: date, as_of: date) -> tuple[Grades, ..
     )
     rows = Judgement.objects.filter(audit__in=settled.order_by()).annotate(stands=stands).exclude(stands="").order_by()
     columns = ("audit__form_version", "audit__team__name", "domain", "title", "position", "is_overall", "stands")
-    counts: dict[tuple[object, ...], int] = {}
+    counts: dict[tuple[Any, ...], int] = {}
     for version, *rest, number in rows.values_list(*columns).annotate(number=Count("pk")):
         scale = FormVersion.parsed_by_pk(version).scale
         names = tuple((grade.code, grade.name) for grade in scale.grades) if scale else ()
         key = (names, *rest)
         counts[key] = counts.get(key, 0) + number
-    return tuple(Grades(*key, number) for key, number in sorted(counts.items()))  # type: ignore[arg-type]
+    found = []
+    for (names, team, domain, title, position, is_overall, grade), number in sorted(counts.items()):
+        found.append(Grades(names, team, domain, title, position, is_overall, grade, number))
+    return tuple(found)
 
 
 def _actions(audits: AuditQuerySet, as_of: date) -> tuple[LateAction, ...]:

@@ -105,7 +105,7 @@ class Line:
     opened: bool = True
 
 
-def annotated(expected: QuerySet[Expected], day: date) -> QuerySet[Expected]:
+def annotated(expected: QuerySet[Expected], day: date) -> QuerySet[Any]:
     """Each with the day it is due, and whether it is done and late as it stood at the end of ``day``.
 
     Due is the audit's own day, extensions included; without an audit, or when it was cancelled, the cycle's last day.
@@ -119,7 +119,7 @@ def annotated(expected: QuerySet[Expected], day: date) -> QuerySet[Expected]:
     )
 
 
-def counted(user: User, narrowing: Narrowing, day: date) -> QuerySet[Expected]:
+def counted(user: User, narrowing: Narrowing, day: date) -> QuerySet[Any]:
     """The expected audits that the person's posts cover, of the period, narrowed and annotated."""
     found = annotated(expected_counted_for(user).filter(narrowing.cycles("cycle__")), day)
     if narrowing.service is not None:

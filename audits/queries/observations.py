@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -61,7 +62,9 @@ def kinds(day: date) -> Kinds:
     found = Kinds()
     rows = Expectation.objects.valid_between(months_after(day, -12), day).filter(selection__in=SELECTED_BY_THEM)
     still_asked: set[tuple[bool, int | None]] = set()
-    for row in rows.values("type", "other_type", "service", "every_service", "valid_from", "valid_until"):
+    columns = ("type", "other_type", "service", "every_service", "valid_from", "valid_until")
+    read: Iterable[dict[str, Any]] = rows.values(*columns)
+    for row in read:
         for kind in {row["type"], row["other_type"]} & moderated.keys():
             (found.chaired if moderated[kind] else found.observed).add(kind)
         names_a_place = row["every_service"] or row["service"] is not None
