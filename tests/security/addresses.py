@@ -7,8 +7,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from audits.form_builder_urls import urlpatterns as builder_addresses
+from audits.models import CaseList, Expectation, Selection
 from moderation.models import ModeratorRule, PanelInvitation
-from qaf.people.models import User
+from qaf.people.models import Absence, User
 from tests.security.world import World, first_row
 
 # Addresses without a name: the administration site's catch-all, and the old short form of a row's page.
@@ -41,6 +42,8 @@ def path_of(name: str, what: str, world: World) -> str:
         "audits": _audits,
         "forms": _forms,
         "moderation": _audits,
+        "schedule": _schedule,
+        "programme": _programme,
         "scorecard": _reports,
         "notices": _notices,
         "people": _people,
@@ -53,6 +56,8 @@ def path_of(name: str, what: str, world: World) -> str:
 def _audits(name: str, what: str, world: World) -> str:
     if what == "a case":
         return f"{reverse(name)}?case={world.case.pk}"
+    if what == "an import":
+        return reverse(name, args=[first_row(CaseList)])
     page = name.partition(":")[2]
     if page in ("rule_change", "rule_move", "rule_remove"):
         return reverse(name, args=[first_row(ModeratorRule)])
@@ -121,6 +126,40 @@ def _reports(name: str, what: str, world: World) -> str:
 
 def _capacity(name: str, what: str, world: World) -> str:
     return reverse(name, args=[world.authority.auditor.pk] if what == "somebody" else [])
+
+
+def _programme(name: str, what: str, world: World) -> str:
+    if what == "a file":
+        return reverse(name, args=["csv"])
+    if what == "a row for the programme":
+        return reverse(name, args=[Expectation.objects.get(selection=Selection.PROGRAMME).pk])
+    if what not in world.works:
+        return reverse(name)
+    work, page = world.works[what], name.partition(":")[2]
+    own = world.places["own team"].agency.pk
+    step = "prepare" if what == "a planned visit" else "agree"
+    more: dict[str, list[object]] = {"work_step": [step]}
+    more |= {
+        "work_audit": [1, own],
+        "work_case_remove": [1],
+        "triangulation_child": [1],
+        "triangulation_export": ["csv"],
+    }
+    return reverse(name, args=[work.reference, *more.get(page, [])])
+
+
+def _schedule(name: str, what: str, world: World) -> str:
+    if what == "an absence":
+        return reverse(name, args=[first_row(Absence)])
+    if what == "a file":
+        return reverse(name, args=["csv"])
+    if what == "a cycle":
+        return reverse(name, args=[world.expected["awaiting"].cycle_id])
+    if what == "a row of the schedule":
+        return reverse(name, args=[world.expected["awaiting"].cycle.expectation_id])
+    if what in ("an audit that is expected", "an audit that was passed over"):
+        return reverse(name, args=[world.expected["awaiting" if "expected" in what else "skipped"].pk])
+    return reverse(name)
 
 
 def _notices(name: str, what: str, world: World) -> str:

@@ -18,8 +18,27 @@ from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 from audits.access import DIRECT
-from audits.models import Audit, Case, FormVersion, RejectedSave, SectionAnswers
+from audits.models import (
+    Audit,
+    Case,
+    CaseList,
+    Cycle,
+    Expectation,
+    Expected,
+    FormVersion,
+    ListChange,
+    RejectedSave,
+    SectionAnswers,
+    Selection,
+    Work,
+    WorkAgency,
+    WorkAudit,
+    WorkCase,
+    WorkKind,
+    WorkState,
+)
 from audits.models import State as AuditState
+from audits.programme_terms import POINTS
 from audits.workflow import distribution, submission
 from audits.workflow.contributions import ask
 from audits.workflow.directions import write_case_direction
@@ -27,13 +46,16 @@ from audits.workflow.distribution import Proposal
 from audits.workflow.drafts import start_form
 from audits.workflow.filling import save_section
 from audits.workflow.parts import give_part
+from audits.workflow.programme import propose
+from audits.workflow.programme_parts import AgencyPart, set_agencies
+from audits.workflow.programme_steps import take_step
 from moderation.models import Panel, PanelMember
 from moderation.panel_sampling import Sizes
 from moderation.workflow import concerns, panel_drawing, panel_meeting, panels
 from qaf.deadlines.models import ClosureDay
 from qaf.notices.models import Notice
 from qaf.notices.workflow import create_feed
-from qaf.people.models import Agency, PeopleImport, Service, Team, User
+from qaf.people.models import Absence, Agency, PeopleImport, Service, Team, User
 from qaf.people.roles import Role
 from qaf.people.workflow import prepare_import
 from scorecard.making import make
@@ -67,6 +89,10 @@ class World:
     reports: dict[str, Report] = field(default_factory=dict)
     # Panels by their state, such as "reading panel": "PM" is a member of each, "a" is invited to the one in discussion.
     panels: dict[str, Panel] = field(default_factory=dict)
+    # What the schedule expects of "a", by what became of it: "awaiting" and "skipped".
+    expected: dict[str, Expected] = field(default_factory=dict)
+    # Pieces of work of the programme by how far their fieldwork is.
+    works: dict[str, Work] = field(default_factory=dict)
     rejected: RejectedSave | None = None
     # A form that is being built.
     draft: FormVersion | None = None
@@ -97,6 +123,9 @@ def make_world() -> World:
     world.people["AU"] = auditor
     _panels(world)
     _reports(world)
+    _cycle(world)
+    _fieldworks(world)
+    _proposals(world)
     _other_rows(world)
     world.draft = start_form(title="A form that is being built", by=authority.qa_manager, definition=small())
     return world
@@ -260,6 +289,84 @@ def _take_to(panel: Panel, state: str, audit: Audit, *, by: User) -> None:
     panel_meeting.close_panel(panel, by=by)
 
 
+def _fieldworks(world: World) -> None:
+    """Work of the own agency alone, agreed and in fieldwork; themes with the other agency, under way and closed.
+
+    "a" audits one child for the own agency in each; nothing is allocated, which is looked at in tests/audits/fieldwork.
+    """
+    for words, state, themes in (
+        ("agreed work", WorkState.AGREED, False),
+        ("our fieldwork", WorkState.FIELDWORK, False),
+        ("a theme under way", WorkState.FIELDWORK, True),
+        ("a theme that is closed", WorkState.ANALYSIS, True),
+    ):
+        world.works[words] = _work(world, state, themes=themes)
+
+
+def _proposals(world: World) -> None:
+    """A complete theme that waits for the subgroup, in which "a" audits for the own agency; and a visit that is planned.
+
+    Both are the QA manager's who has no column, and the QA officer's who leads them. A row of the schedule asks for more.
+    """
+    authority, own, today = world.authority, world.places["own team"], timezone.localdate()
+    common = {"fieldwork_from": today, "fieldwork_until": today, "lead": authority.officer, "by": authority.qa_manager}
+    terms = {point.field: "Said." for point in POINTS} | {"commissioned_by": "The board"}
+    theme = propose(kind=WorkKind.IMPROMPTU, title="A proposed theme", **common, **terms)
+    part = AgencyPart(own.agency, own.team, auditor=authority.auditor)
+    world.works["a proposed theme"] = set_agencies(theme, agencies=[part], by=authority.qa_manager)
+    visit = propose(kind=WorkKind.QA_VISIT, title="A visit", **common)
+    world.works["a planned visit"] = take_step(visit, "plan", by=authority.qa_manager)
+    Expectation.objects.create(
+        service_name="Management team", type_name="Deep dive", every_months=4, selection=Selection.PROGRAMME
+    )
+
+
+def _work(world: World, state: WorkState, *, themes: bool) -> Work:
+    authority, today = world.authority, timezone.localdate()
+    work = Work.objects.create(
+        reference=f"AUD-2026-{9001 + len(world.works):05d}",
+        kind=WorkKind.THEMATIC if themes else WorkKind.SINGLE_AGENCY,
+        title="A theme",
+        year=today.year,
+        quarter=3,
+        state=state,
+        agreed_on=today,
+        agreed_minute="4.2",
+        type=authority.type,
+        lead=authority.qa_manager,
+        proposed_by=authority.qa_manager,
+        fieldwork_from=today,
+        fieldwork_until=today,
+        fieldwork_closed_at=timezone.now() if state == WorkState.ANALYSIS else None,
+    )
+    own, other = world.places["own team"], world.places["other agency"]
+    for place, auditor in ((own, authority.auditor), (other, None)) if themes else ((own, authority.auditor),):
+        WorkAgency.objects.create(work=work, agency=place.agency, team=place.team, auditor=auditor)
+    child = WorkCase.objects.create(work=work, case=authority.another_case(), number=1, selection="By hand.")
+    WorkAudit.objects.create(work_case=child, agency=own.agency, auditor=authority.auditor)
+    return work
+
+
+def _cycle(world: World) -> None:
+    """A cycle of a row of the own service, with an audit that awaits its selection, and one that was passed over."""
+    authority, today = world.authority, timezone.localdate()
+    expectation = Expectation.objects.create(
+        service_name="Area Social Care",
+        service=authority.service,
+        type_name="Case file",
+        type=authority.type,
+        every_months=2,
+        auditor_role=Role.AUDITOR,
+        selection=Selection.MANAGER,
+    )
+    cycle = Cycle.objects.create(expectation=expectation, starts_on=today, ends_on=today, seed="0")
+    fields = {"cycle": cycle, "auditor": authority.auditor, "team": authority.team, "opens_on": today}
+    world.expected["awaiting"] = Expected.objects.create(state="awaiting", **fields)
+    skipped = {"state": "skipped", "why": Expected.Why.AWAY, "number": 2}
+    world.expected["skipped"] = Expected.objects.create(**skipped, **fields)
+    Absence.objects.create(person=authority.second_auditor, starts_on=today, noted_by=authority.officer)
+
+
 def _save_twice(world: World, audit: Audit) -> None:
     """A saved section with a save that came too late beside it."""
     for text in ("The first words.", "Other words, from another tab."):
@@ -308,6 +415,8 @@ def _other_rows(world: World) -> None:
     rows = b"name,email,role\nNew Person,new@example.org,Auditor\n"
     world.people_list = prepare_import(BytesIO(rows), "people.csv", by=administrator)
     ClosureDay.objects.create(day=date(2026, 12, 29), name="Office closed")
+    listed = CaseList.objects.create(source="Open cases", imported_by=world.authority.officer, rows=1, changed=1)
+    ListChange.objects.create(case_list=listed, case=world.case, change=ListChange.Change.CHANGED, fields=["age"])
     EmailAddress.objects.create(user=person, email=person.email)
     TOTP.activate(person, "A" * 32)
     RecoveryCodes.activate(person)
