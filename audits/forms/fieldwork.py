@@ -96,6 +96,7 @@ class CloseForm(forms.Form):
 class TriangulationForm(forms.Form):
     """What of the triangulation is looked at."""
 
+    optional_unmarked = True
     agency = forms.ChoiceField(label="Agency", required=False)
     line = forms.ChoiceField(label="Line of enquiry", required=False)
     show = forms.ChoiceField(label="Show", required=False, choices=[("", "Only what differs"), ("all", "Everything")])
