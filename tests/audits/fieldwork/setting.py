@@ -83,12 +83,26 @@ class Partnership:
         return walk.submit(self.audit(name, number), grade=grade)
 
 
+def make_people(*names: str) -> Partnership:
+    """The agencies with their people, before there is any work."""
+    load_pack(coventry(), by=None)
+    made = Partnership(Work(), someone(Role.QA_MANAGER, "Quin Manager"))
+    for name in names:
+        agency = AgencyFactory.create(name=name)
+        made.agencies[name] = agency
+        made.teams[name] = TeamFactory.create(service=ServiceFactory.create(agency=agency), name=f"{name} team")
+        made.auditors[name] = someone(Role.AUDITOR, f"{name} Auditor", agency=agency)
+        made.officers[name] = someone(Role.QA_OFFICER, f"{name} Officer", agency=agency)
+        made.leads[name] = someone(Role.AGENCY_LEAD, f"{name} Lead", agency=agency)
+    made.holder = someone(Role.PRACTITIONER, "Pat Practitioner", team=made.teams["Council"])
+    return made
+
+
 def make_partnership(*names: str, agreed: bool = True) -> Partnership:
     """A theme of these agencies (council, police and health unless said otherwise), agreed and ready for children."""
-    load_pack(coventry(), by=None)
-    manager = someone(Role.QA_MANAGER, "Quin Manager")
+    made = make_people(*(names or ("Council", "Police", "Health")))
     today = timezone.localdate()
-    work = Work.objects.create(
+    made.work = Work.objects.create(
         reference="AUD-2026-00001",
         kind=WorkKind.THEMATIC,
         title="Neglect",
@@ -98,24 +112,12 @@ def make_partnership(*names: str, agreed: bool = True) -> Partnership:
         agreed_on=today if agreed else None,
         agreed_minute="A&P 4.2" if agreed else "",
         type=AuditType.objects.get(key=TYPE),
-        lead=manager,
-        proposed_by=manager,
+        lead=made.manager,
+        proposed_by=made.manager,
         fieldwork_from=today,
         fieldwork_until=today + timedelta(days=28),
         **dict.fromkeys(TERMS, "As agreed."),
     )
-    made = Partnership(work, manager)
-    for name in names or ("Council", "Police", "Health"):
-        _join(made, name)
-    made.holder = someone(Role.PRACTITIONER, "Pat Practitioner", team=made.teams["Council"])
+    for name, agency in made.agencies.items():
+        WorkAgency.objects.create(work=made.work, agency=agency, team=made.teams[name], auditor=made.auditors[name])
     return made
-
-
-def _join(made: Partnership, name: str) -> None:
-    agency = AgencyFactory.create(name=name)
-    made.agencies[name] = agency
-    made.teams[name] = TeamFactory.create(service=ServiceFactory.create(agency=agency), name=f"{name} team")
-    made.auditors[name] = someone(Role.AUDITOR, f"{name} Auditor", agency=agency)
-    made.officers[name] = someone(Role.QA_OFFICER, f"{name} Officer", agency=agency)
-    made.leads[name] = someone(Role.AGENCY_LEAD, f"{name} Lead", agency=agency)
-    WorkAgency.objects.create(work=made.work, agency=agency, team=made.teams[name], auditor=made.auditors[name])
