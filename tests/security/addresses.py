@@ -125,6 +125,8 @@ def _reports(name: str, what: str, world: World) -> str:
 
 
 def _capacity(name: str, what: str, world: World) -> str:
+    if what in world.works:
+        return reverse(name, args=[world.works[what].reference])
     return reverse(name, args=[world.authority.auditor.pk] if what == "somebody" else [])
 
 
