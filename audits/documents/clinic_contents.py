@@ -55,7 +55,7 @@ def _facts(figures: Figures) -> tuple[tuple[str, str], ...]:
         ("As it stood at the end of", day_words(figures.as_of)),
         ("Expected audits done", percent(done, expected) if expected else "Nothing was expected"),
         ("Submitted in time", percent(in_time, dated) if dated else "Nothing with a due day was submitted"),
-        ("Late now", str(len(figures.late) + len(figures.not_begun))),
+        ("Audits late", str(len(figures.late) + len(figures.not_begun))),
     )
 
 

@@ -66,7 +66,10 @@ class _Scale:
                 sums.append(((*WHOLE, ALL), [(*place, ALL)]))
         of_one_team = [place for place in self.rows if place[0] == "team" or len(self.teams_of[place]) == 1]
         protected = {(*place, code) for place in of_one_team for code in (*self.codes, ALL)}
-        return suppress(dict(self.values), sums, protected=protected, below=below)
+        hidden = suppress(dict(self.values), sums, protected=protected, below=below)
+        # Beside a hidden total the noughts would say too much: with all others 0, every audit has the hidden grade.
+        few = [place for place in of_one_team if (*place, ALL) in hidden]
+        return hidden | {(*place, code) for place in few for code in (*self.codes, ALL)}
 
     def tables(self) -> list[Table]:
         domains = [place for place in self.rows if place[0] == "domain"]
