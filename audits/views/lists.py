@@ -29,7 +29,8 @@ def case_list_import(request: SignedInRequest) -> HttpResponse:
     """Upload a list, of a known source (``?source=``) or a new one; nothing is imported yet."""
     sources = sources_for(request.user)
     asked = request.GET.get("source", "")
-    known = get_object_or_404(sources, pk=asked) if asked.isdecimal() else None
+    # Anything but a short number is no source, and is not looked for.
+    known = get_object_or_404(sources, pk=asked) if asked.isdecimal() and len(asked) < 10 else None
     form = UploadForm(request.POST or None, request.FILES or None, user=request.user, known=known)
     plan: Plan | None = None
     if request.method == "POST" and form.is_valid():

@@ -163,7 +163,7 @@ ABOUT_AN_AUDIT = [
 def test_an_audit_elsewhere_is_for_those_whose_post_or_part_covers_it(world: World, row: Row) -> None:
     wrong = []
     path = path_of(row.name, row.what, world)
-    audit = world.audits["in progress" if row.what == "a case" else row.what]
+    audit = world.audits["in progress" if row.what in ("a case", "an import") else row.what]
     # Where nobody is told "not found", the role is asked for before the audit is looked up.
     asks_role_first = "." not in row.cells.values()
     for words, place in PLACES.items():
