@@ -82,6 +82,13 @@ FILTERS = [
     ("scorecard:reports", "QO", ("page",)),
     ("notices:inbox", "QO", ("page", "unread")),
     ("people:directory", "AD", ("search", "role", "team", "sort", "page")),
+    ("coverage:overview", "QO", ("period", "service", "team", "type", "sort")),
+    ("coverage:people", "QO", ("period", "service", "team", "type", "sort")),
+    ("coverage:people_csv", "QO", ("period", "service", "team", "type", "sort")),
+    ("coverage:observations", "QO", ("service", "team", "duty", "late", "unseen", "sort", "page")),
+    ("coverage:observations_csv", "QO", ("service", "team", "duty", "late", "unseen", "sort")),
+    ("coverage:clinic", "QO", ("service", "month")),
+    ("coverage:clinic_pdf", "QO", ("service", "month")),
 ]
 
 
