@@ -51,6 +51,7 @@ class DrawChildrenForm(forms.Form):
 class CellForm(forms.Form):
     """Who audits one child for one agency, or that the agency does not know the child."""
 
+    optional_unmarked = True
     answer = forms.ChoiceField(widget=forms.RadioSelect, choices=[], error_messages={"required": "Choose one"})
     auditor = forms.ChoiceField(label="Auditor", required=False, choices=[])
 

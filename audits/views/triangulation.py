@@ -41,7 +41,7 @@ def triangulation(request: SignedInRequest, reference: str) -> HttpResponse:
     work, found, choice, form = _read(request, reference)
     note_reading(work, by=request.user)
     shown = {one.child.number: choice.of(one.lines) for one in found.children}
-    counts = [
+    counts: list[dict[str, Any]] = [
         {
             "key": key,
             "title": title,
@@ -60,7 +60,7 @@ def triangulation(request: SignedInRequest, reference: str) -> HttpResponse:
         "work": work,
         "found": found,
         "form": form,
-        "counts": counts,
+        "counts": [row for row in counts if not choice.only_differences or any(one["count"] for one in row["cells"])],
         "lines": [(one, line) for one in found.children for line in differences_first(shown[one.child.number])],
         "query": _words(request),
     }

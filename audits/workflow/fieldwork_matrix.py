@@ -4,6 +4,7 @@ Coventry QA framework 2025-27, 6.2.1: a thematic audit looks at the same childre
 """
 
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -72,7 +73,7 @@ def draw_children(work: Work, *, how_many: int, status: str = "", seed: str = ""
     return _add(work, [(pick.case_id, pick.reason) for pick in sample.picks], by=by, seed=seed)
 
 
-def _add(work: Work, chosen: list[tuple[int, str]], *, by: User, **details: object) -> list[WorkCase]:
+def _add(work: Work, chosen: list[tuple[int, str]], *, by: User, **details: Any) -> list[WorkCase]:
     there = WorkCase.objects.filter(work=work)
     if there.filter(case__in=[pk for pk, _ in chosen]).exists():
         raise Refused("This child is in the matrix already.")

@@ -43,7 +43,7 @@ def others(partnership: Partnership) -> list[User]:
     ]
 
 
-def test_no_page_of_another_agencys_people_names_the_audit(fieldwork):
+def test_no_page_of_another_agencys_people_names_the_audit(fieldwork: Partnership) -> None:
     police = fieldwork.audit("Police")
     section = {"reference": police.reference, "section_key": "voice"}
     hidden = [
@@ -68,7 +68,7 @@ def test_no_page_of_another_agencys_people_names_the_audit(fieldwork):
             assert "Does Not Meet Good Yet" not in shown, (person, path)
 
 
-def test_the_export_of_the_tracker_leaves_it_out(fieldwork):
+def test_the_export_of_the_tracker_leaves_it_out(fieldwork: Partnership) -> None:
     police = fieldwork.audit("Police")
     for person in (fieldwork.officers["Council"], fieldwork.auditors["Council"]):
         exported = b"".join(as_(person).get(reverse("audits:tracker_csv")).streaming_content).decode("utf-8-sig")
@@ -76,7 +76,7 @@ def test_the_export_of_the_tracker_leaves_it_out(fieldwork):
         assert police.reference not in exported
 
 
-def test_no_row_and_no_right_reaches_another_agency(fieldwork):
+def test_no_row_and_no_right_reaches_another_agency(fieldwork: Partnership) -> None:
     police = fieldwork.audit("Police")
     for person in others(fieldwork):
         assert not visible_to(person).filter(pk=police.pk).exists(), person
@@ -84,7 +84,7 @@ def test_no_row_and_no_right_reaches_another_agency(fieldwork):
             assert not may(person, action, police), (person, action)
 
 
-def test_the_matrix_counts_all_and_shows_ones_own(fieldwork):
+def test_the_matrix_counts_all_and_shows_ones_own(fieldwork: Partnership) -> None:
     for person in (fieldwork.auditors["Health"], fieldwork.officers["Health"], fieldwork.leads["Health"]):
         shown = as_(person).get("/programme/AUD-2026-00001/fieldwork/").content.decode()
         assert "1 of 3 audits submitted" in shown
@@ -93,7 +93,7 @@ def test_the_matrix_counts_all_and_shows_ones_own(fieldwork):
         assert "Police Auditor" not in shown
 
 
-def test_what_the_police_found_is_no_earlier_finding_for_the_council(fieldwork):
+def test_what_the_police_found_is_no_earlier_finding_for_the_council(fieldwork: Partnership) -> None:
     council, auditor = fieldwork.audit("Council"), fieldwork.auditors["Council"]
     # Allocated anew after the police's grades stood, so that theirs is an earlier audit of the same child.
     Audit.objects.filter(pk=council.pk).update(state=State.CANCELLED)
@@ -109,7 +109,7 @@ def test_what_the_police_found_is_no_earlier_finding_for_the_council(fieldwork):
     assert found.audit == fieldwork.audit("Police"), "After closing, agencies may know."
 
 
-def test_a_case_list_does_not_say_that_another_agency_audits_the_child(fieldwork):
+def test_a_case_list_does_not_say_that_another_agency_audits_the_child(fieldwork: Partnership) -> None:
     officer, case = fieldwork.officers["Council"], fieldwork.audit("Police").case
     assert cases_for_list(officer).get(pk=case.pk).being_audited, "Their own audit runs."
     Audit.objects.filter(pk=fieldwork.audit("Council").pk).update(state=State.CANCELLED)
@@ -119,7 +119,7 @@ def test_a_case_list_does_not_say_that_another_agency_audits_the_child(fieldwork
     assert running_audits(fieldwork.manager, case).known == (fieldwork.audit("Health"),)
 
 
-def test_home_panels_and_notices_stay_within_the_agency(fieldwork):
+def test_home_panels_and_notices_stay_within_the_agency(fieldwork: Partnership) -> None:
     police = fieldwork.audit("Police")
     told = {notice.person for notice in Notice.objects.filter(text__contains=police.reference)}
     assert told <= {fieldwork.auditors["Police"], fieldwork.officers["Police"], fieldwork.manager}
@@ -128,7 +128,7 @@ def test_home_panels_and_notices_stay_within_the_agency(fieldwork):
         assert not any(police.reference in text for text in texts), person
 
 
-def test_nobody_who_audits_for_another_agency_helps_or_is_sent_it(fieldwork):
+def test_nobody_who_audits_for_another_agency_helps_or_is_sent_it(fieldwork: Partnership) -> None:
     health = fieldwork.audit("Health")
     with pytest.raises(CannotAsk, match="audits for another agency"):
         ask(health, section="voice", person=fieldwork.auditors["Police"], note="", by=fieldwork.auditors["Health"])
@@ -138,7 +138,7 @@ def test_nobody_who_audits_for_another_agency_helps_or_is_sent_it(fieldwork):
     assert ask(health, section="voice", person=colleague, note="", by=fieldwork.auditors["Health"])
 
 
-def test_no_panel_looks_into_it_before_the_fieldwork_is_closed(fieldwork):
+def test_no_panel_looks_into_it_before_the_fieldwork_is_closed(fieldwork: Partnership) -> None:
     police = fieldwork.audit("Police")
     assert not open_to_panel(police)
     assert police not in candidates_for(fieldwork.manager)
@@ -146,7 +146,7 @@ def test_no_panel_looks_into_it_before_the_fieldwork_is_closed(fieldwork):
     assert open_to_panel(fieldwork.audit("Police"))
 
 
-def test_blindness_holds_before_the_audits_are_submitted_too(partnership):
+def test_blindness_holds_before_the_audits_are_submitted_too(partnership: Partnership) -> None:
     partnership.child()
     partnership.open()
     police = partnership.audit("Police")

@@ -65,7 +65,7 @@ def closed(partnership: Partnership) -> Partnership:
     return partnership
 
 
-def test_the_qa_manager_fills_the_matrix_and_opens_it(partnership):
+def test_the_qa_manager_fills_the_matrix_and_opens_it(partnership: Partnership) -> None:
     client, case = as_(partnership.manager), partnership.case()
     wrong = client.post(f"{PATH}add/", {"how": "choose", "identifier": "SYN-99999", "reason": "A look."})
     assert "No case of your teams has this identifier" in wrong.content.decode()
@@ -84,21 +84,21 @@ def test_the_qa_manager_fills_the_matrix_and_opens_it(partnership):
     assert "0 of 5 audits submitted" in page(partnership.manager)
 
 
-def test_what_stands_in_the_way_is_on_the_page_before_anybody_presses(partnership):
+def test_what_stands_in_the_way_is_on_the_page_before_anybody_presses(partnership: Partnership) -> None:
     assert "There are no children yet" in page(partnership.manager)
     refused = as_(partnership.manager).post(f"{PATH}open/")
     assert refused.status_code == 409
     assert "There are no children yet" in refused.content.decode()
 
 
-def test_a_child_is_removed_after_a_question(partnership):
+def test_a_child_is_removed_after_a_question(partnership: Partnership) -> None:
     partnership.child()
     assert "Remove child 1?" in page(partnership.manager, f"{PATH}1/remove/")
     assert as_(partnership.manager).post(f"{PATH}1/remove/").url == PATH
     assert page(partnership.manager, f"{PATH}1/remove/", 404)
 
 
-def test_closing_asks_for_the_reason_and_says_what_becomes_of_the_rest(partnership):
+def test_closing_asks_for_the_reason_and_says_what_becomes_of_the_rest(partnership: Partnership) -> None:
     partnership.child()
     partnership.open()
     assert "Child 1, Police: Police Auditor" in page(partnership.manager, f"{PATH}close/")
@@ -111,7 +111,7 @@ def test_closing_asks_for_the_reason_and_says_what_becomes_of_the_rest(partnersh
     assert client.post(f"{PATH}close/", {"reason": "Again."}).status_code == 409
 
 
-def test_the_matrix_is_the_qa_managers_to_change(partnership):
+def test_the_matrix_is_the_qa_managers_to_change(partnership: Partnership) -> None:
     partnership.child()
     for name in ("add", "open"):
         assert as_(partnership.officers["Police"]).get(f"{PATH}{name}/").status_code == 403
@@ -119,7 +119,7 @@ def test_the_matrix_is_the_qa_managers_to_change(partnership):
     assert as_(someone(Role.AUDITOR, "A stranger")).get(PATH).status_code == 404
 
 
-def test_initials_are_shown_to_those_who_may_see_the_case_alone(partnership):
+def test_initials_are_shown_to_those_who_may_see_the_case_alone(partnership: Partnership) -> None:
     partnership.child()
     partnership.open()
     assert "Q1, 7" in page(partnership.manager)
@@ -129,7 +129,7 @@ def test_initials_are_shown_to_those_who_may_see_the_case_alone(partnership):
         assert "Q1, 7" not in page(person)
 
 
-def test_triangulation_opens_once_the_fieldwork_is_closed(partnership):
+def test_triangulation_opens_once_the_fieldwork_is_closed(partnership: Partnership) -> None:
     partnership.child()
     partnership.open()
     for path in (TRIANGULATION, f"{TRIANGULATION}1/", "/programme/AUD-2026-00001/triangulation.csv"):
@@ -137,7 +137,7 @@ def test_triangulation_opens_once_the_fieldwork_is_closed(partnership):
         assert as_(partnership.auditors["Police"]).get(path).status_code == 409
 
 
-def test_triangulation_marks_the_grades_that_differ(closed):
+def test_triangulation_marks_the_grades_that_differ(closed: Partnership) -> None:
     shown = page(closed.manager, TRIANGULATION)
     assert "Grades differ" in shown
     assert "Child not known" in shown
@@ -150,7 +150,7 @@ def test_triangulation_marks_the_grades_that_differ(closed):
     assert page(closed.manager, f"{TRIANGULATION}9/", 404)
 
 
-def test_triangulation_can_be_narrowed_to_a_line_and_shown_whole(closed):
+def test_triangulation_can_be_narrowed_to_a_line_and_shown_whole(closed: Partnership) -> None:
     everything = page(closed.manager, f"{TRIANGULATION}1/?show=all&order=form")
     assert "How good are the assessments of this child?" in everything
     narrowed = page(closed.manager, f"{TRIANGULATION}1/?show=all&line=case-grading")
@@ -160,7 +160,7 @@ def test_triangulation_can_be_narrowed_to_a_line_and_shown_whole(closed):
     assert page(closed.manager, f"{TRIANGULATION}?agency=No+such+agency")
 
 
-def test_those_who_took_part_compare_and_nobody_else_does(closed):
+def test_those_who_took_part_compare_and_nobody_else_does(closed: Partnership) -> None:
     for person in (closed.auditors["Police"], closed.leads["Health"]):
         assert "Grades differ" in page(person, TRIANGULATION)
     page(closed.officers["Police"], TRIANGULATION, 403)
@@ -169,7 +169,7 @@ def test_those_who_took_part_compare_and_nobody_else_does(closed):
     page(someone(Role.AUDITOR, "A stranger"), TRIANGULATION, 404)
 
 
-def test_reading_is_on_record_once_a_day(closed):
+def test_reading_is_on_record_once_a_day(closed: Partnership) -> None:
     page(closed.manager, TRIANGULATION)
     page(closed.manager, f"{TRIANGULATION}1/")
     page(closed.leads["Health"], TRIANGULATION)
@@ -177,7 +177,7 @@ def test_reading_is_on_record_once_a_day(closed):
     assert [entry.actor for entry in read] == [closed.manager, closed.leads["Health"]]
 
 
-def test_files_name_children_by_number_alone(closed):
+def test_files_name_children_by_number_alone(closed: Partnership) -> None:
     client = as_(closed.manager)
     base = "/programme/AUD-2026-00001/triangulation"
     csv = b"".join(client.get(f"{base}.csv?show=all").streaming_content).decode("utf-8-sig")
@@ -195,7 +195,7 @@ def test_files_name_children_by_number_alone(closed):
     assert client.get(f"{base}.pdf").status_code == 404
 
 
-def test_pages_ask_no_more_for_more_children_and_agencies():
+def test_pages_ask_no_more_for_more_children_and_agencies() -> None:
     small = make_partnership()
     small.child()
     small.open()
@@ -208,11 +208,11 @@ def test_pages_ask_no_more_for_more_children_and_agencies():
     assert queries(small.auditors["Police"], PATH) <= 15
 
 
-def test_triangulation_asks_no_more_for_more_audits(closed):
+def test_triangulation_asks_no_more_for_more_audits(closed: Partnership) -> None:
     counted = {path: queries(closed.manager, path) for path in (TRIANGULATION, f"{TRIANGULATION}1/?show=all")}
     assert all(count <= 20 for count in counted.values()), counted
 
 
-def test_addresses_name_no_child(partnership):
+def test_addresses_name_no_child(partnership: Partnership) -> None:
     child = partnership.child()
     assert reverse("programme:work_case_remove", args=["AUD-2026-00001", child.number]) == f"{PATH}1/remove/"

@@ -67,7 +67,7 @@ def line(lines: list[Line], question: str) -> Line:
     return next(one for one in lines if one.question == question)
 
 
-def test_grades_that_differ_are_marked():
+def test_grades_that_differ_are_marked() -> None:
     lines = lines_of([voice("Police", grading={"grade": "MG"}), voice("Health", grading={"grade": "DN"})])
     graded = line(lines, "grade")
     assert graded.differences == (Difference.GRADES,)
@@ -75,27 +75,27 @@ def test_grades_that_differ_are_marked():
     assert graded.why == "Grades differ"
 
 
-def test_the_moderated_grade_is_the_one_that_is_compared():
+def test_the_moderated_grade_is_the_one_that_is_compared() -> None:
     lines = lines_of([voice("Police", None, "DN", grading={"grade": "MG"}), voice("Health", grading={"grade": "DN"})])
     graded = line(lines, "grade")
     assert not graded.differs
     assert (graded.said[0].grade, graded.said[0].moderated) == ("Meets Good", "Does Not Meet Good Yet")
 
 
-def test_texts_that_differ_are_side_by_side_and_not_judged():
+def test_texts_that_differ_are_side_by_side_and_not_judged() -> None:
     lines = lines_of([voice("Police", grading={"why": "Well kept."}), voice("Health", grading={"why": "Badly kept."})])
     why = line(lines, "why")
     assert not why.differs
     assert [one.pairs for one in why.said] == [(("", "Well kept."),), (("", "Badly kept."),)]
 
 
-def test_whoever_says_nothing_where_others_do_is_named():
+def test_whoever_says_nothing_where_others_do_is_named() -> None:
     lines = lines_of([voice("Police", grading={"why": "Well kept."}), voice("Health"), voice("School")])
     assert line(lines, "why").why == "Health says nothing; School says nothing"
     assert not line(lines, "grade").differs, "Where nobody says anything nothing differs."
 
 
-def test_an_empty_half_of_the_evidence_is_named():
+def test_an_empty_half_of_the_evidence_is_named() -> None:
     both = form(VOICE)
     lines = lines_of(
         [
@@ -107,7 +107,7 @@ def test_an_empty_half_of_the_evidence_is_named():
     assert line(lines, "heard").said[1].under("Better") == "Say more."
 
 
-def test_choices_are_compared_without_their_comments():
+def test_choices_are_compared_without_their_comments() -> None:
     both = form(VOICE)
 
     def said(answer: str, comment: str, agency: str) -> Voice:
@@ -119,7 +119,7 @@ def test_choices_are_compared_without_their_comments():
     assert line(other, "plan").differences == (Difference.ANSWERS,)
 
 
-def test_what_does_not_apply_to_an_agency_is_no_silence():
+def test_what_does_not_apply_to_an_agency_is_no_silence() -> None:
     both = form(VOICE)
     lines = lines_of(
         [
@@ -132,7 +132,7 @@ def test_what_does_not_apply_to_an_agency_is_no_silence():
     assert [one.asked for one in more.said] == [True, False]
 
 
-def test_versions_of_a_form_are_joined_by_section_and_question():
+def test_versions_of_a_form_are_joined_by_section_and_question() -> None:
     newer = {
         **GRADING,
         "questions": [
@@ -156,7 +156,7 @@ def test_versions_of_a_form_are_joined_by_section_and_question():
     assert lines[3].section == "voice"
 
 
-def test_a_question_that_became_another_kind_is_not_compared():
+def test_a_question_that_became_another_kind_is_not_compared() -> None:
     other = {**GRADING, "questions": [{"key": "why", "kind": "yes_no", "label": "Why"}]}
     lines = lines_of(
         [
@@ -167,13 +167,13 @@ def test_a_question_that_became_another_kind_is_not_compared():
     assert not line(lines, "why").differs
 
 
-def test_what_identifies_child_or_auditor_is_no_line_of_enquiry():
+def test_what_identifies_child_or_auditor_is_no_line_of_enquiry() -> None:
     lines = lines_of([voice("Police", details={"child": "AB, 7", "address": "A street"}, grading={"why": "So."})])
     assert {one.section for one in lines} == {"grading"}
     assert "signed" not in {one.question for one in lines}
 
 
-def test_differences_first_puts_grades_before_silence_and_keeps_the_forms_order():
+def test_differences_first_puts_grades_before_silence_and_keeps_the_forms_order() -> None:
     lines = lines_of(
         [
             voice(

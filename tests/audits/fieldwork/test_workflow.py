@@ -28,7 +28,7 @@ def problems(partnership: Partnership) -> list[str]:
     return refused.value.problems
 
 
-def test_opening_allocates_an_audit_for_each_child_and_agency(partnership):
+def test_opening_allocates_an_audit_for_each_child_and_agency(partnership: Partnership) -> None:
     partnership.child()
     partnership.child()
     audits = open_fieldwork(partnership.work, by=partnership.manager)
@@ -39,7 +39,9 @@ def test_opening_allocates_an_audit_for_each_child_and_agency(partnership):
     assert not list(verify())
 
 
-def test_each_agency_keeps_its_audit_in_its_own_team_and_only_the_childs_agency_names_the_case_holder(partnership):
+def test_each_agency_keeps_its_audit_in_its_own_team_and_only_the_childs_agency_names_the_case_holder(
+    partnership: Partnership,
+) -> None:
     partnership.child()
     partnership.open()
     kept = {name: (partnership.audit(name).team, partnership.audit(name).case_holder) for name in partnership.teams}
@@ -53,7 +55,7 @@ def test_each_agency_keeps_its_audit_in_its_own_team_and_only_the_childs_agency_
     assert partnership.audit("Police").selection == "Chosen by Quin Manager: For the theme."
 
 
-def test_fieldwork_cannot_open_before_the_subgroup_has_agreed(db):
+def test_fieldwork_cannot_open_before_the_subgroup_has_agreed(db: None) -> None:
     partnership = make_partnership(agreed=False)
     with pytest.raises(Stale, match="Proposed"):
         open_fieldwork(partnership.work, by=partnership.manager)
@@ -61,7 +63,7 @@ def test_fieldwork_cannot_open_before_the_subgroup_has_agreed(db):
         partnership.child()
 
 
-def test_only_a_qa_manager_over_every_agency_opens_it(partnership):
+def test_only_a_qa_manager_over_every_agency_opens_it(partnership: Partnership) -> None:
     partnership.child()
     for person in (
         partnership.officers["Council"],
@@ -72,7 +74,7 @@ def test_only_a_qa_manager_over_every_agency_opens_it(partnership):
             open_fieldwork(partnership.work, by=person)
 
 
-def test_every_problem_is_named_and_nothing_is_allocated(partnership):
+def test_every_problem_is_named_and_nothing_is_allocated(partnership: Partnership) -> None:
     assert problems(partnership) == ["There are no children yet. Add those whose records are audited."]
     partnership.child()
     police, health = partnership.takes_part("Police"), partnership.takes_part("Health")
@@ -86,7 +88,7 @@ def test_every_problem_is_named_and_nothing_is_allocated(partnership):
     ]
 
 
-def test_an_auditor_without_a_post_over_the_agency_is_a_problem(partnership):
+def test_an_auditor_without_a_post_over_the_agency_is_a_problem(partnership: Partnership) -> None:
     child = partnership.child()
     matrix.set_cell(
         child, partnership.takes_part("Police"), auditor=partnership.auditors["Health"], not_known=False,
@@ -95,7 +97,7 @@ def test_an_auditor_without_a_post_over_the_agency_is_a_problem(partnership):
     assert any("Health Auditor has no auditor's post for the team Police team" in one for one in problems(partnership))
 
 
-def test_the_case_holder_audits_for_no_agency(partnership):
+def test_the_case_holder_audits_for_no_agency(partnership: Partnership) -> None:
     PostFactory.create(person=partnership.holder, role=Role.AUDITOR, agency=partnership.agencies["Police"])
     child = partnership.child()
     matrix.set_cell(
@@ -106,7 +108,7 @@ def test_the_case_holder_audits_for_no_agency(partnership):
     ]
 
 
-def test_nobody_audits_a_child_for_two_agencies(partnership):
+def test_nobody_audits_a_child_for_two_agencies(partnership: Partnership) -> None:
     both = partnership.auditors["Police"]
     PostFactory.create(person=both, role=Role.AUDITOR, agency=partnership.agencies["Health"])
     child = partnership.child()
@@ -117,7 +119,7 @@ def test_nobody_audits_a_child_for_two_agencies(partnership):
     ]
 
 
-def test_an_auditor_whose_post_shows_another_agencys_audit_is_a_problem(partnership):
+def test_an_auditor_whose_post_shows_another_agencys_audit_is_a_problem(partnership: Partnership) -> None:
     PostFactory.create(
         person=partnership.auditors["Police"], role=Role.SERVICE_MANAGER, service=partnership.teams["Health"].service
     )
@@ -127,7 +129,7 @@ def test_an_auditor_whose_post_shows_another_agencys_audit_is_a_problem(partners
     ]
 
 
-def test_a_type_without_a_published_form_is_a_problem(partnership):
+def test_a_type_without_a_published_form_is_a_problem(partnership: Partnership) -> None:
     partnership.child()
     version = partnership.work.type.form.published_version
     version.state = "retired"
@@ -138,7 +140,7 @@ def test_a_type_without_a_published_form_is_a_problem(partnership):
     ]
 
 
-def test_an_agency_that_does_not_know_the_child_has_no_audit(partnership):
+def test_an_agency_that_does_not_know_the_child_has_no_audit(partnership: Partnership) -> None:
     child = partnership.child()
     matrix.set_cell(child, partnership.takes_part("Health"), auditor=None, not_known=True, by=partnership.manager)
     partnership.open()
@@ -146,14 +148,14 @@ def test_an_agency_that_does_not_know_the_child_has_no_audit(partnership):
     assert WorkAudit.objects.get(agency=partnership.agencies["Health"]).audit is None
 
 
-def test_work_that_is_not_of_several_agencies_opens_without_a_matrix(partnership):
+def test_work_that_is_not_of_several_agencies_opens_without_a_matrix(partnership: Partnership) -> None:
     Work.objects.update(kind="single_agency")
     partnership.work.refresh_from_db()
     assert open_fieldwork(partnership.work, by=partnership.manager) == []
     assert Work.objects.get().state == WorkState.FIELDWORK
 
 
-def test_children_are_drawn_by_seed_and_the_sentence_is_kept(partnership):
+def test_children_are_drawn_by_seed_and_the_sentence_is_kept(partnership: Partnership) -> None:
     for _ in range(4):
         partnership.case()
     partnership.case(legal_status="cin")
@@ -167,7 +169,7 @@ def test_children_are_drawn_by_seed_and_the_sentence_is_kept(partnership):
         matrix.draw_children(partnership.work, how_many=3, status="cp", seed="x", by=partnership.manager)
 
 
-def test_a_child_is_in_the_matrix_once_and_leaves_it_until_audits_are_allocated(partnership):
+def test_a_child_is_in_the_matrix_once_and_leaves_it_until_audits_are_allocated(partnership: Partnership) -> None:
     child = partnership.child()
     with pytest.raises(Refused, match="in the matrix already"):
         partnership.child(child.case)
@@ -178,7 +180,7 @@ def test_a_child_is_in_the_matrix_once_and_leaves_it_until_audits_are_allocated(
         matrix.remove_child(second, by=partnership.manager)
 
 
-def test_a_child_added_during_fieldwork_gets_audits_of_its_own(partnership):
+def test_a_child_added_during_fieldwork_gets_audits_of_its_own(partnership: Partnership) -> None:
     partnership.child()
     partnership.open()
     with pytest.raises(Stale, match="allocated already"):
@@ -188,7 +190,7 @@ def test_a_child_added_during_fieldwork_gets_audits_of_its_own(partnership):
     assert Audit.objects.count() == 6
 
 
-def test_the_auditor_changes_only_until_the_audit_is_begun(partnership):
+def test_the_auditor_changes_only_until_the_audit_is_begun(partnership: Partnership) -> None:
     child = partnership.child()
     partnership.open()
     first, police = partnership.audit("Police"), partnership.takes_part("Police")
@@ -204,7 +206,7 @@ def test_the_auditor_changes_only_until_the_audit_is_begun(partnership):
         matrix.set_cell(child, police, auditor=first.auditor, not_known=False, by=partnership.manager)
 
 
-def test_a_reminder_goes_to_whoever_has_not_submitted_once_a_day(partnership):
+def test_a_reminder_goes_to_whoever_has_not_submitted_once_a_day(partnership: Partnership) -> None:
     partnership.child()
     partnership.open()
     partnership.submit("Police")
@@ -214,7 +216,7 @@ def test_a_reminder_goes_to_whoever_has_not_submitted_once_a_day(partnership):
     assert sorted(one.person.name for one in told) == ["Council Auditor", "Health Auditor"]
 
 
-def test_closing_names_what_is_missing_and_wants_a_reason(partnership):
+def test_closing_names_what_is_missing_and_wants_a_reason(partnership: Partnership) -> None:
     partnership.child()
     partnership.open()
     partnership.submit("Police")
@@ -229,7 +231,7 @@ def test_closing_names_what_is_missing_and_wants_a_reason(partnership):
     assert not list(verify())
 
 
-def test_closing_needs_no_reason_once_all_are_submitted_and_waits_for_no_check(partnership):
+def test_closing_needs_no_reason_once_all_are_submitted_and_waits_for_no_check(partnership: Partnership) -> None:
     partnership.child()
     partnership.open()
     for name in partnership.agencies:
@@ -238,7 +240,7 @@ def test_closing_needs_no_reason_once_all_are_submitted_and_waits_for_no_check(p
     assert {audit.state for audit in Audit.objects.all()} == {State.SUBMITTED}
 
 
-def test_after_closing_nothing_is_returned_and_the_check_goes_on(partnership):
+def test_after_closing_nothing_is_returned_and_the_check_goes_on(partnership: Partnership) -> None:
     partnership.child()
     partnership.open()
     for name in partnership.agencies:
@@ -251,7 +253,7 @@ def test_after_closing_nothing_is_returned_and_the_check_goes_on(partnership):
     assert partnership.audit("Police").final_grade == "MG"
 
 
-def test_a_submitted_audit_can_be_returned_while_the_fieldwork_is_open(partnership):
+def test_a_submitted_audit_can_be_returned_while_the_fieldwork_is_open(partnership: Partnership) -> None:
     partnership.child()
     partnership.open()
     audit = partnership.submit("Police")
@@ -259,7 +261,7 @@ def test_a_submitted_audit_can_be_returned_while_the_fieldwork_is_open(partnersh
     assert partnership.audit("Police").state == State.IN_PROGRESS
 
 
-def test_a_child_of_the_matrix_gets_no_ordinary_audit_meanwhile(partnership):
+def test_a_child_of_the_matrix_gets_no_ordinary_audit_meanwhile(partnership: Partnership) -> None:
     child = partnership.child()
     partnership.open()
     with pytest.raises(Refused, match="being audited already"):
@@ -269,7 +271,7 @@ def test_a_child_of_the_matrix_gets_no_ordinary_audit_meanwhile(partnership):
         )  # fmt: skip
 
 
-def test_a_late_audit_counts_as_late(partnership):
+def test_a_late_audit_counts_as_late(partnership: Partnership) -> None:
     partnership.child()
     partnership.open()
     Audit.objects.filter(pk=partnership.audit("Police").pk).update(due_on=timezone.localdate() - timedelta(days=1))
