@@ -100,7 +100,7 @@ class Acts(Life):
 
     def missing_section(self, pk: int, part: str) -> str | None:
         """The first section of a part that still lacks something."""
-        missing = submission.what_is_missing(self.now(pk), part)
+        missing = self.missing(pk, part)
         return missing[0].section.key if missing else None
 
     def ask(self, pk: int, section: str, person: str, by: str) -> Any:
@@ -138,7 +138,7 @@ class Acts(Life):
 
     def submit(self, pk: int, by: str, *, old: bool = False) -> Any:
         audit, who = self.page_of(pk, old=old), self.person(by)
-        whole = not submission.what_is_missing(self.now(pk), audit.part)
+        whole = not self.missing(pk, audit.part)
         expected = self.rights(by, pk).may("submit") and whole
         return self.attempt("submit", expected, lambda: submission.submit(audit, by=who), by=who)
 

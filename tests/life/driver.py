@@ -16,12 +16,14 @@ from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
+from audits.kloe.filling import Missing
 from audits.models import Audit, Case, State
+from audits.workflow.submission import what_is_missing
 from moderation.models import Moderation
 from qaf.errors import Refused
 from qaf.people.models import Post, User
 from qaf.trail.chain import verify
-from tests.life.invariants import Snapshot, follow, hold, take_snapshot
+from tests.life.invariants import Reader, Snapshot, follow, hold
 from tests.life.rights import Crowd, Rights
 from tests.life.setting import CHILD, World
 
@@ -54,6 +56,7 @@ class Life:
     def __init__(self, world: World) -> None:
         self.world = world
         self.names = {person.pk: name for name, person in world.people.items()}
+        self._types = {kind.pk: kind for kind in world.types.values()}
         self.crowd = Crowd()
         self.steps: Counter[str] = Counter()
         self.done: Counter[str] = Counter()
@@ -62,10 +65,12 @@ class Life:
         self.asked: dict[int, set[tuple[str, int]]] = {}
         # Copies of each audit as some page may still hold it.
         self.copies: dict[int, Audit] = {}
-        self.before: Snapshot = take_snapshot()
+        self._reader = Reader()
+        self.before: Snapshot = self._reader.take_snapshot()
         # Read once, until something changes.
         self._digest: str | None = None
         self._rows: dict[int, tuple[Audit, Moderation | None]] = {}
+        self._missing: dict[tuple[int, str], list[Missing]] = {}
 
     def person(self, name: str) -> User:
         """As the next request would read them, posts included."""
@@ -81,9 +86,17 @@ class Life:
 
     def _row(self, pk: int) -> tuple[Audit, Moderation | None]:
         if pk not in self._rows:
-            audit = Audit.objects.select_related("type__process").get(pk=pk)
+            audit = Audit.objects.get(pk=pk)
+            # No act changes a type: the world's own are as good as new ones.
+            audit.type = self._types[audit.type_id]
             self._rows[pk] = (audit, Moderation.objects.filter(audit=pk).first())
         return self._rows[pk]
+
+    def missing(self, pk: int, part: str) -> list[Missing]:
+        """What keeps a part of the audit's form from being handed in."""
+        if (pk, part) not in self._missing:
+            self._missing[pk, part] = what_is_missing(self.now(pk), part)
+        return self._missing[pk, part]
 
     def page_of(self, pk: int, *, old: bool) -> Audit:
         """The audit as a page has it that was opened just now, or long ago."""
@@ -131,10 +144,11 @@ class Life:
         """Nothing that was read holds any more."""
         self._digest = None
         self._rows.clear()
+        self._missing.clear()
 
     def check(self, by: User | None, *, one_step: bool = True) -> None:
         """All that must hold of audits as they are, and, unless it was several, of the step from the last check."""
-        now = take_snapshot()
+        now = self._reader.take_snapshot()
         hold(now, self.names)
         if one_step:
             follow(self.before, now, crowd=self.crowd, by=by.pk if by is not None else None, forbidden=CHILD)

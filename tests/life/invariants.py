@@ -27,6 +27,7 @@ from moderation.models import Concern, Moderation
 from qaf.deadlines.models import Deadline
 from qaf.notices.models import Notice, OutboxEmail
 from qaf.trail.models import Entry, Head
+from tests.life.reading import Question
 from tests.life.rights import Crowd, Rights
 
 STEP_KINDS = {"audit", "qa_check", "moderation", "distribution", "feedback", "closing"}
@@ -80,76 +81,89 @@ class Snapshot:
     of_concerns: dict[int, list[Any]]
 
 
-def take_snapshot() -> Snapshot:
-    judgements, parts = defaultdict(list), defaultdict(lambda: defaultdict(set))
-    actions, asked = defaultdict(dict), defaultdict(set)
-    rows = Judgement.objects.order_by("pk").values_list(
-        "audit_id", "domain", "is_overall", "auditor_grade", "moderated_grade", "panel_grade", "final_grade", named=True
-    )
-    for row in rows:
-        judgements[row.audit_id].append(row)
-    held = AuditUserObjectPermission.objects.order_by().values_list(
-        "content_object_id", "permission__codename", "user_id"
-    )
-    for audit, code, person in held:
-        parts[audit][code].add(person)
-    for audit, pk, state in Action.objects.order_by("pk").values_list("audit_id", "pk", "state"):
-        actions[audit][pk] = state
-    for audit, person in Contribution.objects.order_by().values_list("audit_id", "person_id"):
-        asked[audit].add(person)
-    recipients = defaultdict(set)
-    for audit, person in Recipient.objects.order_by().values_list("audit_id", "person_id"):
-        recipients[audit].add(person)
-    audits = {row["pk"]: row for row in Audit.objects.order_by("pk").values(*AUDIT_COLUMNS)}
-    return Snapshot(
-        audits=audits,
-        judgements=judgements,
-        moderations={
-            one.audit_id: one
-            for one in Moderation.objects.order_by("pk").values_list(
-                "pk", "audit_id", "state", "moderator_id", "decided_at", named=True
-            )
-        },
-        parts=parts,
-        open_deadlines=_open_deadlines(Audit),
-        actions=actions,
-        sequence=Head.objects.values_list("sequence", flat=True).first() or 0,
-        last_notice=_last(Notice),
-        last_email=_last(OutboxEmail),
-        asked=asked,
-        helpers=_helpers(audits, asked),
-        recipients=recipients,
-        concerns={
-            one.pk: one for one in Concern.objects.select_related("service_manager", "qa_manager").order_by("pk")
-        },
-        of_concerns=_open_deadlines(Concern),
-    )
+class Reader:
+    """Takes snapshots of the database it was made with."""
+
+    def __init__(self) -> None:
+        self._audits = Question(Audit.objects.order_by("pk"), *AUDIT_COLUMNS)
+        grades = ("auditor_grade", "moderated_grade", "panel_grade", "final_grade")
+        self._judgements = Question(Judgement.objects.order_by("pk"), "audit_id", "domain", "is_overall", *grades)
+        decisions = ("pk", "audit_id", "state", "moderator_id", "decided_at")
+        self._moderations = Question(Moderation.objects.order_by("pk"), *decisions)
+        held = ("content_object_id", "permission__codename", "user_id")
+        self._held = Question(AuditUserObjectPermission.objects.order_by(), *held)
+        self._actions = Question(Action.objects.order_by("pk"), "audit_id", "pk", "state")
+        self._asked = Question(Contribution.objects.order_by(), "audit_id", "person_id")
+        self._recipients = Question(Recipient.objects.order_by(), "audit_id", "person_id")
+        self._writers = (
+            Question(SectionAnswers.objects.order_by(), "audit_id", "section", "saved_by_id"),
+            Question(SectionRevision.objects.order_by(), "answers__audit_id", "answers__section", "saved_by_id"),
+        )
+        self._deadlines, self._deadlines_of_concerns = _open_deadlines(Audit), _open_deadlines(Concern)
+        self._concerns = Question(Concern.objects.order_by("pk"), "pk")
+        self._sequence = Question(Head.objects.order_by("pk"), "sequence")
+        self._last_notice, self._last_email = (
+            Question(model.objects.order_by("-pk")[:1], "pk") for model in (Notice, OutboxEmail)
+        )
+
+    def take_snapshot(self) -> Snapshot:
+        parts: dict[int, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+        for audit, code, person in self._held.rows():
+            parts[audit][code].add(person)
+        actions: dict[int, dict[int, str]] = defaultdict(dict)
+        for audit, pk, state in self._actions.rows():
+            actions[audit][pk] = state
+        audits, asked = {row["pk"]: row for row in self._audits.dicts()}, _people(self._asked)
+        return Snapshot(
+            audits=audits,
+            judgements=_by("audit_id", self._judgements),
+            moderations={one.audit_id: one for one in self._moderations.named()},
+            parts=parts,
+            open_deadlines=_by("subject_id", self._deadlines),
+            actions=actions,
+            sequence=self._sequence.last(),
+            last_notice=self._last_notice.last(),
+            last_email=self._last_email.last(),
+            asked=asked,
+            helpers=self._helpers(audits, asked),
+            recipients=_people(self._recipients),
+            concerns=self._all_concerns(),
+            of_concerns=_by("subject_id", self._deadlines_of_concerns),
+        )
+
+    def _helpers(self, audits: dict[int, dict[str, Any]], asked: dict[int, set[int]]) -> dict[int, set[int]]:
+        found = {pk: set(asked[pk]) for pk in audits}
+        for question in self._writers:
+            for pk, section, person in question.rows():
+                form = FormVersion.parsed_by_pk(audits[pk]["form_version_id"])
+                if form.section(section).part == audits[pk]["type__part"]:
+                    found[pk].add(person)
+        return {pk: people - {None, audits[pk]["auditor_id"]} for pk, people in found.items()}
+
+    def _all_concerns(self) -> dict[int, Concern]:
+        if not self._concerns.rows():
+            return {}
+        return {one.pk: one for one in Concern.objects.select_related("service_manager", "qa_manager").order_by("pk")}
 
 
-def _open_deadlines(model: Any) -> dict[int, list[Any]]:
-    found = defaultdict(list)
+def _open_deadlines(model: Any) -> Question:
     about = ContentType.objects.get_for_model(model)
     rows = Deadline.objects.open().filter(subject_type=about).order_by("pk")
-    for one in rows.values_list("pk", "subject_id", "kind", "owner_id", "due_on", named=True):
-        found[one.subject_id].append(one)
+    return Question(rows, "pk", "subject_id", "kind", "owner_id", "due_on")
+
+
+def _by(column: str, question: Question) -> dict[int, list[Any]]:
+    found = defaultdict(list)
+    for row in question.named():
+        found[getattr(row, column)].append(row)
     return found
 
 
-def _helpers(audits: dict[int, dict[str, Any]], asked: dict[int, set[int]]) -> dict[int, set[int]]:
-    found = {pk: set(asked[pk]) for pk in audits}
-    rows = [
-        *SectionAnswers.objects.order_by().values_list("audit_id", "section", "saved_by_id"),
-        *SectionRevision.objects.order_by().values_list("answers__audit_id", "answers__section", "saved_by_id"),
-    ]
-    for pk, section, person in rows:
-        form = FormVersion.parsed_by_pk(audits[pk]["form_version_id"])
-        if form.section(section).part == audits[pk]["type__part"]:
-            found[pk].add(person)
-    return {pk: people - {None, audits[pk]["auditor_id"]} for pk, people in found.items()}
-
-
-def _last(model: Any) -> int:
-    return model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+def _people(question: Question) -> dict[int, set[int]]:
+    found = defaultdict(set)
+    for audit, person in question.rows():
+        found[audit].add(person)
+    return found
 
 
 def hold(now: Snapshot, people: dict[int, str]) -> None:
@@ -258,16 +272,23 @@ def follow(before: Snapshot, now: Snapshot, *, crowd: Crowd, by: int | None, for
     """Assert what must hold from one step to the next: ``by`` did something; ``forbidden`` may stand nowhere."""
     about = ContentType.objects.get_for_model(Audit)
     of = ContentType.objects.get_for_model(Concern)
-    entries = list(Entry.objects.filter(sequence__gt=before.sequence).order_by("sequence"))
+    entries: list[Entry] = []
+    if now.sequence != before.sequence:
+        entries = list(Entry.objects.filter(sequence__gt=before.sequence).order_by("sequence"))
     verbs = defaultdict(set)
     for entry in entries:
         assert forbidden not in json.dumps(entry.details), f"{entry.verb} holds a child's data: {entry.details}"
         if entry.subject_type_id == about.pk:
             verbs[entry.subject_id].add(entry.verb)
-    notices = list(Notice.objects.filter(pk__gt=before.last_notice))
+    notices: list[Notice] = []
+    if now.last_notice != before.last_notice:
+        notices = list(Notice.objects.filter(pk__gt=before.last_notice))
     for notice in notices:
         assert forbidden not in f"{notice.key} {notice.text} {notice.path}", f"a notice holds a child's data: {notice}"
-    for email in OutboxEmail.objects.filter(pk__gt=before.last_email):
+    emails: list[OutboxEmail] = []
+    if now.last_email != before.last_email:
+        emails = list(OutboxEmail.objects.filter(pk__gt=before.last_email))
+    for email in emails:
         assert forbidden not in f"{email.key} {email.subject} {email.body}", f"an e-mail holds a child's data: {email}"
     for pk, concern in now.concerns.items():
         was = before.concerns.get(pk)

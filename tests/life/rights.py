@@ -99,7 +99,14 @@ class Rights:
         return mine and self.audit.state in WITH_THE_AUDITOR and not self.audit.confidential
 
     def check(self) -> bool:
-        return self.qa and self.audit.state == State.SUBMITTED and self.person not in helpers_of(self.audit)
+        return self.qa and self.audit.state == State.SUBMITTED and self.person not in self._helpers()
+
+    def _helpers(self) -> set[int]:
+        """Read once for all who are asked about with the same copy of the audit, which is as old as they are."""
+        known: set[int] | None = self.audit.__dict__.get("_known_helpers")
+        if known is None:
+            known = self.audit.__dict__["_known_helpers"] = helpers_of(self.audit)
+        return known
 
     def send_back(self) -> bool:
         return self.qa and self.audit.state in {State.SUBMITTED, State.CHECKED}
