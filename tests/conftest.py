@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
@@ -20,25 +19,14 @@ from audits.models.forms import _parsed
 from qaf.people.models import Agency, Service, Team, User
 from qaf.people.roles import Role
 from tests.browser import axe, browser, browser_page, front_end, new_page, open_server, patient_clicks, screenshot
-from tests.database import copy_migrated_database
+from tests.database import copy_migrated_database, empty_quickly
 from tests.factories import PostFactory, UserFactory
 
 # A busy machine makes any example slow; how slow is no verdict on the code.
 hypothesis_settings.register_profile("qaf", deadline=None)
 hypothesis_settings.load_profile("qaf")
 
-_truncate = DatabaseOperations.sql_flush
-
-
-def _delete(self: Any, style: Any, tables: Any, *, reset_sequences: bool = False, allow_cascade: bool = False) -> Any:
-    if reset_sequences:
-        return _truncate(self, style, tables, reset_sequences=True, allow_cascade=allow_cascade)
-    return [f"DELETE FROM {self.quote_name(table)}" for table in tables]
-
-
-# After a test with a browser or threads every table is emptied. Most hold nothing or little then: to PostgreSQL a
-# new file for each of them is far dearer than to delete a few rows.
-DatabaseOperations.sql_flush = _delete
+empty_quickly()
 
 # Fixtures are found by their names in this file.
 __all__ = ["axe", "browser", "browser_page", "front_end", "new_page", "open_server", "patient_clicks", "screenshot"]
