@@ -98,10 +98,16 @@ def page_of(user: User, work: Work) -> dict[str, Any]:
         "people": shown,
         "hours": sum(one.hours for one in shown),
         "notes": [(_step_name(note.step), note) for note in notes if note.text or note.minute],
-        "deadline": Deadline.objects.about(work).open().select_related("owner").first(),
+        **_waits(work),
         "changes": may_with_work(user, "change", work),
         **next_of(user, work, bool(agencies)),
     }
+
+
+def _waits(work: Work) -> dict[str, Any]:
+    """The open deadline, and what its owner is asked to do."""
+    deadline = Deadline.objects.about(work).open().select_related("owner").first()
+    return {"deadline": deadline, "asked": deadline.title.rpartition(": ")[2] if deadline else ""}
 
 
 def _step_name(step: str) -> str:
@@ -195,6 +201,8 @@ def _advice(user: User, work: Work, has_agencies: bool) -> str:
     advice = WAITS[WorkState(work.state)]
     if work.state == WorkState.PROPOSED and work.is_visit:
         advice = "It is a draft of the programme. A QA manager plans it once its day is certain."
+    elif work.state == WorkState.PROPOSED and missing_points(work):
+        advice = "A draft is saved as it stands. Once it says all of this, the subgroup can agree it."
     elif work.state == WorkState.PROPOSED and work.proposed_by_id == user.pk:
         advice = "It waits for the subgroup to agree it. You proposed it, so somebody else records that they agreed."
     if work.kind == WorkKind.IMPROMPTU and work.state == WorkState.PROPOSED:

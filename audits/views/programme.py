@@ -127,10 +127,13 @@ def expected_plan_all(request: SignedInRequest) -> HttpResponse:
         _say(request, len(plan_year(year=shown, by=request.user)))
         return redirect(path_of_year(shown))
     expected = [one for one in expected_of_year(shown, day=timezone.localdate()) if one.free]
+    if not expected:
+        _say(request, 0)
+        return redirect(path_of_year(shown))
     context = {
         "title": "Add what the schedule expects",
         "texts": [
-            f"This proposes for the programme of {year_in_words(shown)}:" if expected else "Nothing is left to add.",
+            f"This proposes for the programme of {year_in_words(shown)}:",
             *(f"{one.kind.label}: {len(one.free)} of {one.times} a year" for one in expected),
             "Each is a draft with you as its lead, on a day in the middle of its part of the year. You can change all "
             "of it. Doing this again adds nothing twice.",

@@ -133,5 +133,6 @@ def _page(
         "revision": sent if sent >= 0 else found.revision,
         "suggested": [suggested(one) for one in suggested_people()],
         "back_path": reverse("programme:work", args=[found.reference]),
+        "back_text": found.title,
     }
     return render(request, "audits/programme/rows.html", context, status=status)

@@ -304,9 +304,9 @@ def _fieldworks(world: World) -> None:
 
 
 def _proposals(world: World) -> None:
-    """A complete theme that waits for the subgroup, in which "a" audits for the own agency; and a visit that is planned.
+    """A complete theme that waits for the subgroup, in which "a" audits for the own agency; and a planned visit.
 
-    Both are the QA manager's who has no column, and the QA officer's who leads them. A row of the schedule asks for more.
+    Both were proposed and are led by people without a column. A row of the schedule asks for more.
     """
     authority, own, today = world.authority, world.places["own team"], timezone.localdate()
     common = {"fieldwork_from": today, "fieldwork_until": today, "lead": authority.officer, "by": authority.qa_manager}
