@@ -42,8 +42,9 @@ class AuditsConfig(AppConfig):
         from audits.cycle_sentences import CYCLE_SENTENCES
         from audits.expected_panels import expected_of_you
         from audits.extras import register_extra
-        from audits.list_extras import case_note
+        from audits.fieldwork_extras import work_note
         from audits.fieldwork_sentences import FIELDWORK_SENTENCES
+        from audits.list_extras import case_note
         from audits.pack_parts import register_pack_part
         from audits.places import only_the_schedule
         from audits.programme_sentences import SENTENCES as PROGRAMME_SENTENCES
@@ -77,6 +78,7 @@ class AuditsConfig(AppConfig):
         register_extra(replacement_note)
         register_sentences(SENTENCES)
         register_extra(case_note)
+        register_extra(work_note)
         register_sentences(CYCLE_SENTENCES)
         signals.audit_cancelled.connect(when_cancelled, dispatch_uid="audits.expected_anew")
         register_sentences(COVERAGE_SENTENCES)

@@ -213,6 +213,18 @@ def test_triangulation_asks_no_more_for_more_audits(closed: Partnership) -> None
     assert all(count <= 20 for count in counted.values()), counted
 
 
+def test_an_audits_page_says_that_others_audit_the_child_too_until_it_is_closed(partnership: Partnership) -> None:
+    partnership.child()
+    partnership.open()
+    path = reverse("audits:detail", args=[partnership.audit("Police").reference])
+    assert "Other agencies audit the same child at the same time" in page(partnership.auditors["Police"], path)
+    partnership.submit("Police")
+    close_fieldwork(partnership.work, reason="Enough.", by=partnership.manager)
+    shown = page(partnership.auditors["Police"], path)
+    assert "This audit is part of" in shown
+    assert "Other agencies audit" not in shown
+
+
 def test_addresses_name_no_child(partnership: Partnership) -> None:
     child = partnership.child()
     assert reverse("programme:work_case_remove", args=["AUD-2026-00001", child.number]) == f"{PATH}1/remove/"
