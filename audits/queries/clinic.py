@@ -14,10 +14,12 @@ from audits.coverage import Status, months_after
 from audits.documents.clinic import Figures, Grades, LateAction, LateWork, Manager, NotBegun, Submitted, ToObserve
 from audits.models import Action, Expectation, Expected, FormVersion, Judgement, State
 from audits.models.audits import AuditQuerySet
-from audits.queries.coverage import Narrowing, by_person, counted
+from audits.queries.coverage import Narrowing, after, by_person, counted
 from audits.queries.observations import observations
 from qaf.people.models import Service, User, people_with_role
 from qaf.people.roles import Role
+
+DAY = timedelta(days=1)
 
 
 def clinic_figures(user: User, service: Service, *, first: date, today: date) -> Figures:
@@ -27,7 +29,7 @@ def clinic_figures(user: User, service: Service, *, first: date, today: date) ->
     as it is now (which step an audit waits in, who was skipped, who works where) is of the moment of reading. Empty
     for somebody who may not have the sheet.
     """
-    last = months_after(first, 1) - timedelta(days=1)
+    last = months_after(first, 1) - DAY
     as_of = min(last, today)
     audits = audits_of_service(user, service)
     cycles = Narrowing(first, last, running=True, service=service.pk)
@@ -90,7 +92,7 @@ def _not_begun(user: User, service: Service, as_of: date) -> tuple[NotBegun, ...
 
 
 def _grades(audits: AuditQuerySet, first: date, as_of: date) -> tuple[Grades, ...]:
-    settled = audits.filter(state__in=SETTLED, moderated_at__date__gte=first, moderated_at__date__lte=as_of)
+    settled = audits.filter(state__in=SETTLED, moderated_at__gte=after(first - DAY), moderated_at__lt=after(as_of))
     stands = Case(
         When(~Q(final_grade=""), then=F("final_grade")),
         When(~Q(moderated_grade=""), then=F("moderated_grade")),
@@ -146,7 +148,7 @@ def _to_observe(user: User, service: Service, as_of: date, until: date) -> tuple
 
 
 def _submitted(audits: AuditQuerySet, first: date, as_of: date) -> tuple[Submitted, ...]:
-    handed_in = audits.filter(submitted_at__date__gte=first, submitted_at__date__lte=as_of)
+    handed_in = audits.filter(submitted_at__gte=after(first - DAY), submitted_at__lt=after(as_of))
     rows = handed_in.exclude(state=State.CANCELLED).order_by("team__name").values("team__name")
     counts = rows.annotate(
         submitted=Count("pk"),

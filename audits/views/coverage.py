@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -23,6 +24,7 @@ from qaf.people.models import User
 from qaf.requests import SignedInRequest
 from qaf.tables import csv_response, xlsx_response
 
+PAGE_SIZE = 100
 FIGURES = ("Expected", "Done", "Done in time", "Open", "Late", "Skipped")
 # The pages of coverage: their addresses, and their words in the row of links.
 VIEWS = (
@@ -154,14 +156,25 @@ def in_order(rows: list[Any], sorts: dict[str, Callable[[Any], Any]], now: str) 
     return rows if key is None else sorted(rows, key=key, reverse=now.startswith("-"))
 
 
+def paged(request: SignedInRequest, rows: list[Any]) -> tuple[list[Any], dict[str, str]]:
+    """The rows of the page that the address asks for, and where the pages before and after are."""
+    address = Address(request)
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    return list(page), {
+        "previous": address(page=str(page.previous_page_number())) if page.has_previous() else "",
+        "next": address(page=str(page.next_page_number())) if page.has_next() else "",
+    }
+
+
 @require_safe
 def people(request: SignedInRequest) -> HttpResponse:
     """What is expected of each person: what is due, what is late, and since when."""
     form = _form(request)
     sort = form.cleaned_data.get("sort") or ""
     lines = in_order(query.by_person(request.user, form.narrowing(), timezone.localdate()), PEOPLE_SORTS, sort)
-    context = _context(request, form, "coverage:people", lines)
-    context["rows"] = [_row(one, tracker_link(auditor=one.person_name)) for one in lines]
+    shown, pages = paged(request, lines)
+    context = _context(request, form, "coverage:people", lines) | pages
+    context["rows"] = [_row(one, tracker_link(auditor=one.person_name)) for one in shown]
     context["headings"] = headings(Address(request), PEOPLE_SORTS, sort)
     return render(request, "audits/coverage/people.html", context)
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -17,12 +16,11 @@ from django.views.decorators.http import require_GET, require_safe
 from audits.coverage import Duty, Status
 from audits.forms.coverage import ObservationsForm
 from audits.queries.observations import Kinds, Observed, observations, services_not_asked
-from audits.views.coverage import Address, demand, headings, in_order, links
+from audits.views.coverage import Address, demand, headings, in_order, links, paged
 from audits.workflow.coverage import note_export
 from qaf.requests import SignedInRequest
 from qaf.tables import csv_response, xlsx_response
 
-PAGE_SIZE = 100
 DUTIES = list(Duty)
 STATUSES = list(Status)
 SORTS: dict[str, Callable[[Observed], Any]] = {
@@ -80,7 +78,7 @@ def page(request: SignedInRequest) -> HttpResponse:
     demand(request)
     form, found, left, known = _wanted(request)
     address = Address(request)
-    shown = Paginator(left, PAGE_SIZE).get_page(request.GET.get("page"))
+    shown, pages = paged(request, left)
     context = {
         "form": form,
         "views": links(request.user, "coverage:observations"),
@@ -93,8 +91,7 @@ def page(request: SignedInRequest) -> HttpResponse:
         "rows": [{"one": one, "standing": one.standing, "tag": TAGS[one.standing.status]} for one in shown],
         "number": len(left),
         "headings": headings(address, SORTS, form.cleaned_data.get("sort") or ""),
-        "previous": address(page=str(shown.previous_page_number())) if shown.has_previous() else "",
-        "next": address(page=str(shown.next_page_number())) if shown.has_next() else "",
+        **pages,
         "asked": bool(known.observed_since or known.chaired_since),
         "not_asked": services_not_asked(request.user, known),
         "weeks": settings.COVERAGE_FIRST_OBSERVATION_WEEKS,
