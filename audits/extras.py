@@ -10,10 +10,14 @@ from qaf.people.models import User
 
 @dataclass(frozen=True)
 class Extra:
-    """A part of the page: its template, and what the template is given beside the page's own context."""
+    """A part of the page: its template, and what the template is given beside the page's own context.
+
+    ``first``: above all else, for what should be known before anything is done.
+    """
 
     template: str
     context: dict[str, Any] = field(default_factory=dict)
+    first: bool = False
 
 
 ExtraFunction = Callable[[User, Audit], Extra | None]

@@ -30,7 +30,7 @@ def case_note(user: User, audit: Audit) -> Extra | None:
         advice = "Let the audit go on, extend it, or cancel it with the reason."
     else:
         advice = "Go on with the audit unless QA tells you otherwise. Ask QA if it can no longer be done."
-    return Extra("audits/cases/audit_note.html", {"sentences": shown, "advice": advice})
+    return Extra("audits/cases/audit_note.html", {"sentences": shown, "advice": advice}, first=True)
 
 
 def _sentences(audit: Audit, case: Case) -> list[tuple[str, str]]:

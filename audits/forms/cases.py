@@ -46,7 +46,7 @@ class UploadForm(forms.Form):
         ),
         error_messages={"required": "Say what the list is called"},
     )
-    kind = forms.ChoiceField(label="Which list is it?", choices=ListKind.choices, required=False)
+    kind = forms.ChoiceField(label="Which list is it?", choices=ListKind.choices)
     file = forms.FileField(
         label="The list",
         help_text=(
@@ -114,7 +114,7 @@ class UploadForm(forms.Form):
         data = self.cleaned_data
         return {
             "source": self.known.name if self.known is not None else data["source"],
-            "kind": self.known.kind if self.known is not None else data["kind"] or ListKind.MIXED.value,
+            "kind": self.known.kind if self.known is not None else data["kind"],
             "status": data.get("status", ""),
             "team": data.get("team"),
             "close_missing": data["close_missing"],

@@ -31,9 +31,13 @@ FIELD_WORDS = {
 }
 
 
-def in_words(fields: Iterable[str]) -> str:
-    """The fields that changed, as a page names them."""
-    return ", ".join(FIELD_WORDS.get(name, name) for name in fields)
+# What the kind of change says already.
+SAID_BY = {"moved": "team", "closed": "closed_on", "reopened": "closed_on"}
+
+
+def in_words(change: str, fields: Iterable[str]) -> str:
+    """The fields that changed, as a page names them beside the kind of change."""
+    return ", ".join(FIELD_WORDS.get(name, name) for name in fields if name != SAID_BY.get(change))
 
 
 def sources_for(user: User) -> QuerySet[ListSource]:

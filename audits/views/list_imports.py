@@ -62,7 +62,7 @@ def case_import(request: SignedInRequest, pk: int) -> HttpResponse:
         "listed": listed,
         "kind": ListKind(listed.kind).label,
         "page": page,
-        "rows": [(one, in_words(one.fields)) for one in page.object_list],
+        "rows": [(one, in_words(one.change, one.fields)) for one in page.object_list],
         "change": change,
         "filters": [(value, label, counts[value]) for value, label in ListChange.Change.choices],
         "total": counts.total(),
@@ -93,6 +93,6 @@ def _rows(changes: QuerySet[ListChange]) -> Iterator[list[Any]]:
         case = one.case
         holder = case.case_holder_name or (case.case_holder.email if case.case_holder else "")
         yield [
-            one.get_change_display(), in_words(one.fields), case.identifier, case.initials, case.age,
+            one.get_change_display(), in_words(one.change, one.fields), case.identifier, case.initials, case.age,
             case.get_legal_status_display(), case.team.name, holder, case.opened_on, case.closed_on,
         ]  # fmt: skip

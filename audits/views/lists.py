@@ -176,7 +176,7 @@ def _shown(one: Difference) -> dict[str, Any]:
         "row": one.row,
         "child": one.case.initials_and_age,
         "change": one.change.label,
-        "fields": in_words(one.fields),
+        "fields": in_words(one.change, one.fields),
         "team": one.team.name,
         "team_before": one.team_before.name if one.team_before is not None else "",
         "status": one.case.get_legal_status_display(),

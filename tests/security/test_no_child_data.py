@@ -95,7 +95,7 @@ def take_in(browser: Browser, authority: Authority) -> None:
     officer = authority.officer
     file = io.BytesIO(LIST.encode())
     file.name = "open-cases.csv"
-    form = {"source": "Open cases", "status": "", "file": file}
+    form = {"source": "Open cases", "kind": "mixed", "status": "", "file": file}
     browser.post(officer, reverse("audits:case_list_import"), form)
     browser.get(officer, reverse("audits:case_list_confirm"))
     browser.post(officer, reverse("audits:case_list_confirm"), {"answer": "import"})

@@ -147,11 +147,11 @@ def test_the_dry_run_is_shown_by_initials_filtered_and_paged(client: Client, off
     upload(client, CP + rows, f"{IMPORT}?source={ListSource.objects.get().pk}", close_missing="on")
     page = client.get(CONFIRM)
     assert (len(page.context["rows"]), page.context["next"]) == (50, "?page=2")
-    assert "Not in the directory of people, so kept as names only: Someone." in text_of(page)
+    assert "Nobody of these names is known in the teams, so they are kept as names only: Someone." in text_of(page)
     moved = client.get(CONFIRM, {"change": "moved"})
     (row,) = moved.context["rows"]
     assert (row["child"], row["team_before"], row["team"]) == ("CD, 8", "East", "West")
-    assert row["fields"] == "initials, age, team, worker"
+    assert row["fields"] == "initials, age, worker"
     assert not any(case.identifier in text_of(page) + text_of(moved) for case in Case.objects.all())
     # No case of the East is in the list any more, which holds no team of it: nobody is closed.
     assert not page.context["plan"].missing
@@ -163,14 +163,14 @@ def test_what_an_import_changed_is_kept_filtered_and_exported(client: Client, of
     listed = bring_in(officer, "cp", first.replace("CD,9,East", "CD,9,West").replace("AB,7", "AB,8"))
     path = reverse("audits:case_import", args=[listed.pk])
     page = client.get(path)
-    assert [(one.change, fields) for one, fields in page.context["rows"]] == [("changed", "age"), ("moved", "team")]
+    assert [(one.change, fields) for one, fields in page.context["rows"]] == [("changed", "age"), ("moved", "")]
     (only,) = client.get(path, {"change": "moved"}).context["rows"]
     assert only[0].case.initials == "CD"
     assert f'href="/audits/cases/?team={team("West").pk}&amp;status=cp">West' in text_of(page)
     # The kind of change goes along to the file.
     response = client.get(reverse("audits:case_import_csv", args=[listed.pk]), {"change": "moved"})
     (line,) = csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig")))
-    assert (line["Change"], line["What changed"], line["ChildUniqueID"]) == ("Moved to another team", "team", "SYN-2")
+    assert (line["Change"], line["What changed"], line["ChildUniqueID"]) == ("Moved to another team", "", "SYN-2")
     book = client.get(reverse("audits:case_import_xlsx", args=[listed.pk]))
     sheet = load_workbook(io.BytesIO(b"".join(book.streaming_content))).active
     assert [row[2].value for row in sheet.iter_rows(min_row=2)] == ["SYN-1", "SYN-2"]

@@ -40,7 +40,7 @@ def client(officer: User, client_for: Callable[[User], Client]) -> Client:
 
 def upload(client: Client, text: str, **more: Any) -> Any:
     file = SimpleUploadedFile("list.csv", text.encode(), "text/csv")
-    return client.post(IMPORT, {"file": file, "source": "November", **more})
+    return client.post(IMPORT, {"file": file, "source": "November", "kind": "mixed", **more})
 
 
 def text_of(response: Any) -> str:
@@ -69,7 +69,7 @@ def test_a_bad_list_is_shown_row_by_row_and_nothing_is_kept(client: Client) -> N
 
 
 def test_a_file_that_cannot_be_read_is_refused_beside_its_field(client: Client) -> None:
-    response = client.post(IMPORT, {"file": SimpleUploadedFile("x.pdf", b"%PDF-1.7"), "source": "x"})
+    response = client.post(IMPORT, {"file": SimpleUploadedFile("x.pdf", b"%PDF-1.7"), "source": "x", "kind": "mixed"})
     assert response.status_code == 422
     assert "neither a CSV nor an XLSX file" in text_of(response)
 
