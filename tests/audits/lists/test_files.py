@@ -16,7 +16,7 @@ PLANS = [["ChildUniqueID", "AllocatedTeam", "ChildProtectionPlanStartDate"], ["S
 
 def book(**sheets: list[list[Any]]) -> Workbook:
     made = Workbook()
-    made.remove(made.active)
+    made.remove(made.worksheets[0])
     for title, rows in sheets.items():
         page = made.create_sheet(title.replace("_", " "))
         for row in rows:
