@@ -19,7 +19,7 @@ class PersonField(forms.CharField):
         widget = forms.TextInput(attrs={"list": "people", "autocomplete": "off"})
         super().__init__(widget=widget, required=False, max_length=320, **kwargs)
 
-    def clean(self, value: Any) -> User | None:  # type: ignore[override]
+    def clean(self, value: Any) -> User | None:
         text = " ".join(str(super().clean(value) or "").split())
         if not text:
             return None

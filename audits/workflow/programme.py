@@ -235,6 +235,8 @@ def _place(work: Work, plan: WorkPlan, changed: list[str], *, because: str) -> N
     if work.state != WorkState.PROPOSED:
         if "kind" in changed:
             raise Refused("What kind of work it is stays as it was agreed. Withdraw it and propose another instead.")
+        if "type" in changed and work.state != WorkState.AGREED:
+            raise Refused("Its audits use this form already. The type of audit stays as it is.")
         # Work that slips into the next year stays part of the year whose programme was agreed.
         if plan.year == work.year and plan.quarter != work.quarter:
             hold_year(plan.year)

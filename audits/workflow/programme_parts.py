@@ -45,6 +45,8 @@ def set_agencies(work: Work, *, agencies: Sequence[AgencyPart], by: User, seen_r
     _check_agencies(work, agencies)
     before = {one.agency_id: one for one in WorkAgency.objects.filter(work=work)}
     wanted = {part.agency.pk: part for part in agencies}
+    if work.fieldwork_closed_at is not None and set(wanted) != set(before):
+        raise Refused("The fieldwork is closed, so the agencies stay those that took part in it.")
     _keep_who_audited(work, gone=[key for key in before if key not in wanted])
     WorkAgency.objects.filter(work=work).exclude(agency__in=wanted).delete()
     new_leads = []

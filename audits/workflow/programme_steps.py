@@ -7,6 +7,7 @@ considered by the subgroup, presented to the board. Bristol QAF, *Visits*: prepa
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -117,7 +118,7 @@ def _open_audits(work: Work) -> int:
 
 
 def note_step(
-    work: Work, step: str, *, by: User, minute: str = "", text: str = "", on: date | None = None, **details: object
+    work: Work, step: str, *, by: User, minute: str = "", text: str = "", on: date | None = None, **details: Any
 ) -> Work:
     """Save a step that was just taken on the locked ``work``: its note, deadline, notices and trail entry.
 

@@ -71,10 +71,10 @@ class ProgrammeSetting:
         assert work.state == state, work.state
         return work
 
-    def steps_to(self, state: str, kind: str) -> list[tuple[str, User, dict[str, str]]]:
+    def steps_to(self, state: str, kind: str) -> list[tuple[str, User, dict[str, Any]]]:
         """The steps from the proposal to a state: which, by whom, and what is said."""
         minute = {"minute": "Subgroup minutes, item 4"}
-        audit: list[tuple[str, str, User, dict[str, str]]] = [
+        audit: list[tuple[str, str, User, dict[str, Any]]] = [
             ("agreed", "agree", self.member, minute),
             ("fieldwork", "open_fieldwork", self.manager, {}),
             ("analysis", "close_fieldwork", self.manager, {}),
@@ -83,7 +83,7 @@ class ProgrammeSetting:
             ("presented", "present", self.manager, {"minute": "Partnership Board"}),
             ("closed", "close", self.manager, {}),
         ]
-        visit: list[tuple[str, str, User, dict[str, str]]] = [
+        visit: list[tuple[str, str, User, dict[str, Any]]] = [
             ("planned", "plan", self.manager, {}),
             ("prepared", "prepare", self.lead, {"text": "How are visits recorded?"}),
             ("held", "hold", self.lead, {}),

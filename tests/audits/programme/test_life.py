@@ -1,6 +1,7 @@
 """The life of a piece of work: every step from every state by everybody goes exactly as the rules say."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -16,7 +17,7 @@ from qaf.trail.models import Entry
 from tests.audits.programme.setting import ProgrammeSetting
 
 pytestmark = pytest.mark.django_db
-SAID = {"minute": "Item 4", "text": "Some words."}
+SAID: dict[str, Any] = {"minute": "Item 4", "text": "Some words."}
 EVERYBODY = (
     "manager", "lead", "chair", "other_chair", "member", "council_lead", "police_lead", "scrutineer", "outsider",
 )  # fmt: skip

@@ -32,6 +32,10 @@ def text_of(response: Any) -> str:
     return str(response.content.decode())
 
 
+def content_of(response: Any) -> bytes:
+    return b"".join(response.streaming_content)
+
+
 def plan_data(house: ProgrammeSetting, **fields: Any) -> dict[str, Any]:
     days = {"fieldwork_from": date(YEAR, 6, 2), "fieldwork_until": date(YEAR, 6, 20)}
     data: dict[str, Any] = {"kind": "thematic", "title": "Neglect", "lead": house.lead.pk, "chair": house.chair.pk}
@@ -226,11 +230,11 @@ def test_a_year_is_narrowed_and_taken_as_a_file(house: ProgrammeSetting, client_
     # What is no year, kind or state narrows nothing and breaks nothing.
     for address in ("year=0000", "year=abcd", "kind=party", "year=9999&state=x"):
         assert client.get(f"/programme/?{address}").status_code == 200, address
-    csv = b"".join(client.get(f"/programme/year.csv?year={YEAR}").streaming_content).decode("utf-8-sig")
+    csv = content_of(client.get(f"/programme/year.csv?year={YEAR}")).decode("utf-8-sig")
     assert "Front door" in csv
     assert ",=Danger" not in csv
     book = client.get(f"/programme/year.xlsx?year={YEAR}&state=planned")
-    rows = list(load_workbook(BytesIO(b"".join(book.streaming_content))).active.values)
+    rows = list(load_workbook(BytesIO(content_of(book)))["List"].values)
     assert [line[2] for line in rows[1:]] == ["Front door"]
     assert client.get("/programme/year.pdf").status_code == 404
     assert Entry.objects.filter(verb="work.year_exported").count() == 2

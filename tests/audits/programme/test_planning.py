@@ -2,12 +2,13 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import override_settings
 from django.utils import timezone
 
-from audits.models import Expectation, Selection, Work, WorkKind, WorkState
+from audits.models import AuditType, Expectation, Selection, Work, WorkKind, WorkState
 from audits.queries.programme import themes_of, this_year
 from audits.queries.programme_expected import expected_of_year, kind_of
 from audits.workflow.programme import PastTheMost, change_work
@@ -17,6 +18,7 @@ from audits.workflow.programme_steps import take_step
 from qaf.deadlines.models import Deadline
 from qaf.errors import NotAllowed, Refused, Stale
 from qaf.notices.models import Notice
+from qaf.people.models import User
 from qaf.people.roles import Role
 from qaf.trail.models import Entry
 from tests.audits.programme.setting import ProgrammeSetting, holder
@@ -27,7 +29,7 @@ YEAR = 2031
 QUARTERS = (date(YEAR, 4, 14), date(YEAR, 7, 14), date(YEAR, 10, 13), date(YEAR + 1, 1, 12))
 
 
-def told(person: object, words: str) -> bool:
+def told(person: User, words: str) -> bool:
     return Notice.objects.filter(person=person, text__contains=words).exists()
 
 
@@ -65,12 +67,12 @@ def test_a_fifth_theme_or_a_second_in_a_quarter_needs_somebody_who_knows_it(hous
 def test_moving_a_theme_into_a_full_quarter_asks_too_and_out_of_it_forgets(house: ProgrammeSetting) -> None:
     house.propose(fieldwork_from=QUARTERS[0])
     work = house.propose(fieldwork_from=QUARTERS[1])
-    days = {"fieldwork_from": QUARTERS[0], "fieldwork_until": QUARTERS[0]}
+    days: dict[str, Any] = {"fieldwork_from": QUARTERS[0], "fieldwork_until": QUARTERS[0]}
     with pytest.raises(PastTheMost):
         change_work(work, by=house.manager, **days)
     work = change_work(work, by=house.manager, past_the_most_because="Asked for.", **days)
     assert (work.quarter, work.past_the_most) == (1, "Asked for.")
-    back = {"fieldwork_from": QUARTERS[1], "fieldwork_until": QUARTERS[1]}
+    back: dict[str, Any] = {"fieldwork_from": QUARTERS[1], "fieldwork_until": QUARTERS[1]}
     assert change_work(work, by=house.manager, **back).past_the_most == ""
 
 
@@ -124,6 +126,10 @@ def test_after_the_agreement_a_change_of_terms_is_seen(house: ProgrammeSetting) 
     assert entry.details["fields"] == ["Title", "Scope of the audit"]
     with pytest.raises(Refused, match="stays as it was agreed"):
         change_work(work, by=house.manager, kind=WorkKind.IMPROMPTU)
+    # What the audits under way are filled in stays.
+    begun = house.at(WorkState.FIELDWORK)
+    with pytest.raises(Refused, match="audits use this form"):
+        change_work(begun, by=house.manager, type=AuditType(pk=1))
     # Work that slips into the next year stays in the programme that was agreed.
     late = date(work.year + 1, 5, 5)
     moved = change_work(work, by=house.manager, fieldwork_from=late, fieldwork_until=late)
@@ -200,6 +206,17 @@ def test_agencies_have_a_team_of_their_own_and_an_auditor_who_audits_there(house
     assert told(house.council_lead, "has agreed")
     work = set_agencies(work, agencies=parts[1:], by=house.manager)
     assert [str(one.agency) for one in work.agencies.all()] == ["Council"]
+
+
+def test_after_the_fieldwork_no_agency_comes_or_goes(house: ProgrammeSetting) -> None:
+    work = house.propose()
+    part = AgencyPart(house.police, house.unit)
+    set_agencies(work, agencies=[part], by=house.manager)
+    Work.objects.filter(pk=work.pk).update(fieldwork_closed_at=timezone.now())
+    with pytest.raises(Refused, match="fieldwork is closed"):
+        set_agencies(work, agencies=[part, AgencyPart(house.council, house.team)], by=house.manager)
+    led = set_agencies(work, agencies=[AgencyPart(house.police, house.unit, house.police_lead)], by=house.manager)
+    assert led.agencies.get().lead == house.police_lead
 
 
 def test_people_are_asked_for_hours(house: ProgrammeSetting) -> None:
