@@ -107,7 +107,7 @@ class Line:
 
 
 def after(day: date) -> datetime:
-    """The first moment after a day, local time: to compare with a moment costs less than to ask each row for its day."""
+    """The first moment after a day, local time: comparing with it costs less than asking each row for its day."""
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import yaml
+from django.conf import settings
 
 from audits.coverage import Duty, Status
-from audits.models import Audit, Selection, State
+from audits.models import Audit, Expectation, Selection, State
 from audits.models.forms import About, AuditType
 from audits.queries.observations import Observed, kinds, observations, services_not_asked
 from qaf.people.models import User
@@ -56,6 +59,29 @@ def test_what_an_observation_is_follows_from_the_schedule(place: SimpleNamespace
     assert (known.observed, known.chaired) == ({place.type.pk}, {chairs.pk})
     assert known.since([place.service.pk], chaired=False) == date(2020, 4, 1)
     assert known.since([None], chaired=False) is None
+
+
+def test_of_bristols_rows_one_type_is_the_observation_and_one_the_audit_of_chairs(place: SimpleNamespace) -> None:
+    folder = Path(settings.BASE_DIR) / "fixtures" / "packs" / "bristol"
+    rows = yaml.safe_load((folder / "schedule.yaml").read_text())["expectations"]
+    types = {one["key"]: one for one in yaml.safe_load((folder / "types.yaml").read_text())["types"]}
+    made: dict[str | None, AuditType | None] = {None: None}
+    for key in {row.get(name) for row in rows for name in ("type", "other_type")} - {None}:
+        made[key] = observed_practice(moderated=types[key]["process"]["moderation"], key=key)
+        AuditType.objects.filter(key=key).update(about=types[key].get("about", "case"))
+    for row in rows:
+        Expectation.objects.create(
+            service_name=row["service"],
+            type_name=row["type_name"],
+            type=made[row.get("type")],
+            other_type=made[row.get("other_type")],
+            selection=row.get("selection", Selection.UNDECIDED),
+            valid_from=date(2026, 4, 1),
+        )
+    known = kinds(DAY)
+    keys = dict(AuditType.objects.values_list("pk", "key"))
+    assert {keys[pk] for pk in known.observed} == {"observed-practice"}
+    assert {keys[pk] for pk in known.chaired} == {"iro-cp-chair-audit"}
 
 
 def test_a_confidential_type_is_never_one(place: SimpleNamespace) -> None:
