@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
-from audits.access import visible_to
+from audits.access import out_of_fieldwork, visible_to
 from audits.access.schedule import cases_to_select, cycles_visible_to, expected_visible_to
 from audits.models import Audit, AuditType, Case, Cycle, Expected
 from audits.models import State as AuditState
@@ -111,7 +111,8 @@ def cases_to_choose(
     so that the search is done here. Cases that cannot be selected come with the reason.
     """
     past = Audit.objects.filter(case=OuterRef("pk")).exclude(state=AuditState.CANCELLED)
-    last = past.order_by("-allocated_on").values("allocated_on")[:1]
+    # Not those that other agencies make at this time, each without knowing of the others.
+    last = past.filter(out_of_fieldwork()).order_by("-allocated_on").values("allocated_on")[:1]
     cases = cases_to_select(expected, teams).open_since(rules.open_since)
     if status:
         cases = cases.filter(legal_status=status)

@@ -2,13 +2,16 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from audits.access import FILL, may, may_be_sent, visible_to
-from audits.models import Audit, State
+from audits.models import Audit, Cycle, Expectation, Expected, Selection, State
 from audits.queries.cases import cases_for_list, running_audits
 from audits.queries.earlier import last_time
+from audits.queries.expected import cases_to_choose
 from audits.workflow import submission
 from audits.workflow.contributions import CannotAsk, ask
+from audits.workflow.draws import rules_on
 from audits.workflow.fieldwork import close_fieldwork
 from audits.workflow.parts import give_part
 from moderation.access.panels import candidates_for, open_to_panel
@@ -152,3 +155,24 @@ def test_blindness_holds_before_the_audits_are_submitted_too(partnership: Partne
     police = partnership.audit("Police")
     for person in others(partnership):
         assert as_(person).get(reverse("audits:detail", args=[police.reference])).status_code == 404
+
+
+def test_whoever_selects_a_case_is_not_told_of_another_agencys_audit_as_the_last_one(fieldwork: Partnership) -> None:
+    council = fieldwork.teams["Council"]
+    cycle = Cycle.objects.create(
+        expectation=Expectation.objects.create(
+            service_name="Council", type_name="Case file", type=fieldwork.work.type, every_months=2,
+            auditor_role=Role.AUDITOR, selection=Selection.MANAGER,
+        ),
+        starts_on=timezone.localdate(), ends_on=timezone.localdate(), seed="0",
+    )  # fmt: skip
+    wanted = Expected.objects.create(
+        cycle=cycle,
+        auditor=fieldwork.auditors["Council"],
+        team=council,
+        opens_on=timezone.localdate(),
+        state="awaiting",
+    )
+    (choice,) = cases_to_choose(wanted, [council], rules_on(timezone.localdate()))
+    assert choice.last_audited is None
+    assert choice.why_not
