@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from audits.kloe.packs import Pack
 from audits.kloe.schedule import Expectation as RowFile
-from audits.models import Expectation
+from audits.models import AuditType, Expectation
 from audits.schedule_words import mark_of
 from audits.workflow.pack_schedule import expectations_of_packs, service_called
 from audits.workflow.packs import Loaded, load_pack, shipped
@@ -153,7 +153,7 @@ def test_a_row_that_ended_long_ago_begins_anew_when_it_is_put_back(loaded: Loade
 def test_a_row_of_the_site_that_does_the_same_keeps_the_pack_s_out(db: None) -> None:
     load_pack(pack(TBC))
     service = ServiceFactory.create(name="Area unit")
-    row(service, loaded_type())
+    row(service, AuditType.objects.get(key="child-case-audit"))
     assert states(pack()) == ["rival", "same"]
     told = load_pack(pack(), reset_process=True)
     assert told.left == [
@@ -161,10 +161,6 @@ def test_a_row_of_the_site_that_does_the_same_keeps_the_pack_s_out(db: None) -> 
         "case audit, every 2 months” asks the same people for it"
     ]
     assert not Expectation.objects.filter(key="area-case-file").exists()
-
-
-def loaded_type() -> object:
-    return Expectation._meta.get_field("type").related_model.objects.get(key="child-case-audit")  # type: ignore[union-attr]
 
 
 def test_a_service_that_is_named_later_is_found_then(loaded: Loaded, admin: User) -> None:
