@@ -139,5 +139,5 @@ class CaseBook:
 
     def bring_in(self, day: date, *, by: User) -> None:
         """Import that day's list as a QA officer would."""
-        look_over(io.BytesIO(self.on(day).encode()), name="open-cases.csv", source=f"Open cases, {day:%B %Y}", by=by)
+        look_over(io.BytesIO(self.on(day).encode()), name="open-cases.csv", source="Open cases", by=by)
         import_pending(by=by)
