@@ -157,7 +157,10 @@ def test_triangulation_can_be_narrowed_to_a_line_and_shown_whole(closed: Partner
     assert "How good are the assessments of this child?" not in narrowed
     assert "Overall case grade" in narrowed
     assert "Overall case grade" in page(closed.manager, f"{TRIANGULATION}1/?agency=Police")
-    assert page(closed.manager, f"{TRIANGULATION}?agency=No+such+agency")
+    for odd in ("No such agency", "\x00", "9" * 300):
+        for field in ("agency", "line", "show", "order"):
+            for path in (TRIANGULATION, f"{TRIANGULATION}1/"):
+                assert as_(closed.manager).get(path, {field: odd}).status_code == 200
 
 
 def test_those_who_took_part_compare_and_nobody_else_does(closed: Partnership) -> None:
