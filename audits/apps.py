@@ -46,7 +46,7 @@ class AuditsConfig(AppConfig):
         from audits.fieldwork_sentences import FIELDWORK_SENTENCES
         from audits.list_extras import case_note
         from audits.pack_parts import register_pack_part
-        from audits.places import only_the_schedule
+        from audits.places import only_coverage, only_the_schedule
         from audits.programme_sentences import SENTENCES as PROGRAMME_SENTENCES
         from audits.queries.confidential import confidential_keys
         from audits.replacement_extras import replacement_note
@@ -71,6 +71,7 @@ class AuditsConfig(AppConfig):
         # Whoever has nothing of the programme itself begins with the first of its places that they have.
         navigation.register("Programme", "programme:year", order=36, shown_to=reads_programme_by_post)
         navigation.register("Schedule", "schedule:expectations", order=36, shown_to=only_the_schedule)
+        navigation.register("Coverage", "coverage:overview", order=36, shown_to=only_coverage)
         home.register_panel(10, panels.asked_to_fill)
         home.register_panel(15, expected_of_you)
         home.register_panel(20, panels.without_owner)

@@ -23,3 +23,8 @@ def places_for(user: User, here: str = "") -> list[PlaceLink]:
 def only_the_schedule(user: User) -> bool:
     """Whether the schedule is this person's way into these places: they have nothing of the programme itself."""
     return may_read_schedule(user) and not reads_programme_by_post(user)
+
+
+def only_coverage(user: User) -> bool:
+    """Whether coverage is this person's way into these places: they have neither the programme nor the schedule."""
+    return may_see_coverage(user) and not may_read_schedule(user) and not reads_programme_by_post(user)

@@ -7,7 +7,7 @@ is counted apart. ``audits.coverage.status_of`` says the same of one row.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -31,6 +31,7 @@ from django.utils import timezone
 from audits.access.coverage import expected_counted_for
 from audits.access.schedule import covered_services
 from audits.models import Cycle, Expectation, Expected, State
+from audits.queries.coverage_lines import Counts, Line
 from qaf.people.models import User
 
 CANCELLED = Q(audit__state=State.CANCELLED)
@@ -59,51 +60,6 @@ class Narrowing:
         named = {"service": self.service, "type": self.type, "team": self.team}
         days = {"first": self.first.isoformat(), "last": self.last.isoformat()}
         return {**days, **{name: pk for name, pk in named.items() if pk is not None}}
-
-
-@dataclass
-class Counts:
-    """How many audits are expected, and how they stand. ``skipped`` ones are not among the expected."""
-
-    expected: int = 0
-    done: int = 0
-    in_time: int = 0
-    late: int = 0
-    skipped: int = 0
-
-    @property
-    def open(self) -> int:
-        """Not done, and not late either."""
-        return self.expected - self.done - self.late
-
-    @property
-    def share_done(self) -> float | None:
-        """The share of the expected that is done, 0 to 1; None where nothing is expected."""
-        return self.done / self.expected if self.expected else None
-
-    def add(self, other: Counts) -> None:
-        """Count these in as well."""
-        for name in ("expected", "done", "in_time", "late", "skipped"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-
-
-@dataclass
-class Line:
-    """One line of a table: what it is about, its counts, and since when something is late, or due next."""
-
-    service: int | None = None
-    service_name: str = ""
-    type: int | None = None
-    type_name: str = ""
-    team: int | None = None
-    team_name: str = ""
-    person: int | None = None
-    person_name: str = ""
-    counts: Counts = field(default_factory=Counts)
-    late_since: date | None = None
-    next_due: date | None = None
-    # Rows of the schedule of which no cycle was opened have no counts.
-    opened: bool = True
 
 
 def after(day: date) -> datetime:
@@ -172,12 +128,17 @@ def by_service_and_type(user: User, narrowing: Narrowing, day: date) -> list[Lin
         "at_service",
         "cycle__expectation__type",
         "cycle__expectation__type__title",
+        "cycle__expectation__other_type__title",
         "cycle__expectation__type_name",
         "cycle__expectation__service__name",
         "team__service__name",
     )
     for row in grouped.annotate(**figures(day)):
-        title = row["cycle__expectation__type__title"] or row["cycle__expectation__type_name"]
+        title = _title(
+            row["cycle__expectation__type__title"],
+            row["cycle__expectation__other_type__title"],
+            row["cycle__expectation__type_name"],
+        )
         key = (row["at_service"], title)
         line = lines.setdefault(
             key,
@@ -210,8 +171,16 @@ def _asked_for(user: User, narrowing: Narrowing, services: list[int]) -> list[Li
         rows = rows.filter(type=narrowing.type)
     if narrowing.team is not None:
         rows = rows.filter(service__teams=narrowing.team)
-    found = rows.order_by("position", "pk").values_list("service", "type", "type__title", "type_name", Exists(opened))
-    return [Line(service=one, type=kind, type_name=title or name, opened=yes) for one, kind, title, name, yes in found]
+    columns = ("service", "type", "type__title", "other_type__title", "type_name", Exists(opened))
+    return [
+        Line(service=service, type=kind, type_name=_title(title, other, name), opened=yes)
+        for service, kind, title, other, name, yes in rows.order_by("position", "pk").values_list(*columns)
+    ]
+
+
+def _title(title: str | None, other: str | None, name: str) -> str:
+    """What a row asks for: its type, or either of its two; the framework's own words where it has no type."""
+    return " or ".join(filter(None, (title, other))) or name
 
 
 def services_without_rows(user: User, narrowing: Narrowing) -> list[str]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_safe
 from audits.access.schedule import may_see_clinic, may_see_coverage
 from audits.forms.coverage import CoverageForm
 from audits.queries import coverage as query
-from audits.queries.coverage import Counts, Line
+from audits.queries.coverage_lines import Counts, Line
 from audits.workflow.coverage import note_export
 from qaf.errors import NotAllowed
 from qaf.people.models import User

@@ -11,7 +11,8 @@ import pytest
 from audits.coverage import Status, status_of
 from audits.models import Audit, Expected, State
 from audits.queries import coverage as query
-from audits.queries.coverage import Counts, Narrowing
+from audits.queries.coverage import Narrowing
+from audits.queries.coverage_lines import Counts
 from qaf.people.roles import Role
 from tests.audits.coverage.setting import DAY, expect, make_audit, make_cycle, make_row, observed_practice, someone
 from tests.factories import ServiceFactory, TeamFactory
@@ -136,6 +137,15 @@ def test_a_row_without_a_cycle_and_a_service_without_a_row_are_named(place: Simp
     lines = query.by_service_and_type(place.officer, NOW, DAY)
     assert [(one.type_name, one.opened) for one in lines] == [("Case audit", True), ("Observed practice", False)]
     assert query.services_without_rows(place.officer, NOW) == ["Bare Service"]
+
+
+def test_a_row_for_either_of_two_types_names_both(place: SimpleNamespace) -> None:
+    make_row(None, place.type, other_type=observed_practice())
+    lines = query.by_service_and_type(place.officer, NOW, DAY)
+    assert [(one.service_name, one.type_name) for one in lines] == [
+        ("Area Social Care", "Case audit"),
+        ("Every service", "Case audit or Observed practice"),
+    ]
 
 
 def test_who_is_behind_longest_comes_first_with_since_when(place: SimpleNamespace) -> None:

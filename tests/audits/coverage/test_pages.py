@@ -92,6 +92,8 @@ def test_a_team_manager_sees_their_team_and_no_other(place: SimpleNamespace, cli
         assert "Nia New" not in words
         assert "South" not in words
     assert "Ade Auditor" in shown(client, "people/")
+    # They have neither the programme nor the schedule, so coverage has its own place in the navigation.
+    assert 'href="/coverage/"' in " ".join(client.get("/").content.decode().split())
     assert "Pat Practitioner" in shown(client, "observations/")
     assert client.get("/coverage/clinic/").status_code == 403
     # Another team's key in the address is refused as a filter, and shows nothing more.
