@@ -13,7 +13,9 @@ from audits.models.audits import WITH_THE_AUDITOR
 from audits.queries.fieldwork import Cell, grid_of
 from audits.workflow.allocation import allocate, call_off
 from audits.workflow.fieldwork_checks import CannotOpen, problems_of, subject_of
+from audits.workflow.programme_ground import inform as tell_people
 from audits.workflow.programme_ground import locked as locked_work
+from audits.workflow.programme_ground import name_of
 from audits.workflow.programme_steps import note_step
 from audits.workflow.steps import inform, keep_reason
 from audits.workflow.steps import locked as locked_audit
@@ -125,8 +127,13 @@ def close_fieldwork(work: Work, *, reason: str = "", by: User, seen_revision: in
         keep_reason(found, kind="cancelled", text=f"The fieldwork was closed without it. {reason.strip()}", by=by)
         call_off(found, reason=reason, by=by)
     work.close_fieldwork()
-    submitted = Audit.objects.filter(work=work, submitted_at__isnull=False).count()
-    return note_step(work, "close_fieldwork", by=by, text=reason.strip(), submitted=submitted, not_done=len(missing))
+    submitted = [cell.audit.auditor for cell in grid_of(work).cells if cell.audit is not None and cell.is_submitted]
+    if work.is_multi_agency:
+        told = f"The fieldwork of {name_of(work)} is closed. You can compare now what the agencies found."
+        tell_people(work, submitted, event="compare", text=told, but=by)
+    return note_step(
+        work, "close_fieldwork", by=by, text=reason.strip(), submitted=len(submitted), not_done=len(missing)
+    )
 
 
 def name_the(missing: Sequence[Cell]) -> str:

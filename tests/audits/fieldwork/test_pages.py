@@ -163,6 +163,15 @@ def test_triangulation_can_be_narrowed_to_a_line_and_shown_whole(closed: Partner
                 assert as_(closed.manager).get(path, {field: odd}).status_code == 200
 
 
+def test_a_member_of_the_subgroup_sees_how_many_and_no_more(partnership: Partnership) -> None:
+    partnership.child()
+    partnership.open()
+    shown = page(someone(Role.SUBGROUP_MEMBER, "Sue Subgroup"))
+    assert "0 of 3 audits submitted" in shown
+    assert "Police Auditor" not in shown
+    assert partnership.audit("Police").reference not in shown
+
+
 def test_those_who_took_part_compare_and_nobody_else_does(closed: Partnership) -> None:
     for person in (closed.auditors["Police"], closed.leads["Health"]):
         assert "Grades differ" in page(person, TRIANGULATION)

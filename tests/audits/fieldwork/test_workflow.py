@@ -238,6 +238,9 @@ def test_closing_needs_no_reason_once_all_are_submitted_and_waits_for_no_check(p
         partnership.submit(name)
     close_fieldwork(partnership.work, by=partnership.manager)
     assert {audit.state for audit in Audit.objects.all()} == {State.SUBMITTED}
+    told = Notice.objects.filter(text__contains="You can compare now")
+    assert sorted(one.person.name for one in told) == ["Council Auditor", "Health Auditor", "Police Auditor"]
+    assert all("Neglect" not in one.text for one in told), "A title is free text, and stays out of e-mails."
 
 
 def test_after_closing_nothing_is_returned_and_the_check_goes_on(partnership: Partnership) -> None:
