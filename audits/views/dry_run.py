@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_safe
 
+from audits.access.schedule import may_edit_schedule
 from audits.queries.dry_run import DryRun, dry_run
 from audits.views.cycles import demand_reader
 from audits.workflow.cycle_exports import note_dry_run_export
@@ -25,7 +26,11 @@ HEADINGS = (
 def show(request: SignedInRequest) -> HttpResponse:
     """What the coming twelve months would bring, before anything is sent."""
     demand_reader(request.user)
-    return render(request, "audits/cycles/dry_run.html", {"run": dry_run(day=timezone.localdate())})
+    return render(
+        request,
+        "audits/cycles/dry_run.html",
+        {"run": dry_run(day=timezone.localdate()), "edits": may_edit_schedule(request.user)},
+    )
 
 
 @require_GET
