@@ -26,10 +26,12 @@ def case_note(user: User, audit: Audit) -> Extra | None:
     shown = [sentence for what, sentence in sentences if what in since]
     if not shown:
         return None
-    if user.holds(*QA_ROLES):
-        advice = "Let the audit go on, extend it, or cancel it with the reason."
+    if user.pk == audit.auditor_id:
+        advice = "Go on with the audit if it can still be done. If not, say that the case is unsuitable, or ask QA."
+    elif user.holds(*QA_ROLES):
+        advice = "Let the audit go on, give its auditor another case, or cancel it with the reason."
     else:
-        advice = "Go on with the audit unless QA tells you otherwise. Ask QA if it can no longer be done."
+        advice = "The auditor and QA have been told."
     return Extra("audits/cases/audit_note.html", {"sentences": shown, "advice": advice}, first=True)
 
 

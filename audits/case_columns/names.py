@@ -129,6 +129,8 @@ STATUS_WORDS: dict[str, LegalStatus] = {
         LegalStatus.CIC,
     ),
     **dict.fromkeys(("careleaver", "careleavers", "leavingcare"), LegalStatus.CARE_LEAVER),
+    # So that a list of cases taken from here can be imported again.
+    "contact": LegalStatus.CONTACT,
 }  # fmt: skip
 # The codes of legal status of the return on children looked after (C2, E1, V2 …): each means looked after.
 LOOKED_AFTER_CODE = re.compile(r"[cdejlv][1-4]")

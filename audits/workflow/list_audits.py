@@ -44,7 +44,7 @@ def tell_of_audits(listed: CaseList, plan: Plan, *, by: User) -> None:
                 audit,
                 person,
                 event=f"case_{what}:{listed.pk}",
-                text=f"{WORDS[what]} Open the audit to see what is known, and go on with it or ask QA.",
+                text=f"{WORDS[what]} Open the audit to see what that means for it.",
             )
 
 
