@@ -9,7 +9,7 @@ from django import forms
 from audits.models import LegalStatus
 from qaf.people.models import Team
 
-REASON_HINT = "You need not give one. It is kept with the audit and shown to those who read it. Do not name the child."
+REASON_HINT = "It is kept with the audit and shown to those who read it. Do not name the child."
 
 
 class OpenForm(forms.Form):

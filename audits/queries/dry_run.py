@@ -12,7 +12,7 @@ from django.db.models import Prefetch
 from audits.cycles import cycles_between
 from audits.models import Audit, Cycle, Expectation, Expected
 from audits.models.audits import WITH_THE_AUDITOR
-from audits.queries.due import Staff, due_after, expected_in, rows_in_force, staff_between, why_no_cycles
+from audits.queries.due import Staff, due_after, expected_in, opens_in_time, rows_in_force, staff_between, why_no_cycles
 from qaf.deadlines.coverage_of_calendar import holidays_end_on, months_after
 from qaf.people.models import Team, User
 
@@ -162,6 +162,9 @@ def _lines_of(
                      one.why, one.note, cycle)
                 for one in cycle.expected.all()
             ]  # fmt: skip
+            continue
+        if not opens_in_time(row, first, last, day=day, staff=staff):
+            # So late in its cycle the row begins with the next one.
             continue
         lines += [
             Line(

@@ -77,6 +77,7 @@ def cycle(request: SignedInRequest, pk: int) -> HttpResponse:
         "row": found.expectation,
         "expected": [one for one in shown if one["line"].expected.state != "skipped"],
         "skipped": [one for one in shown if one["line"].expected.state == "skipped"],
+        "acts": any(actions[line.expected.pk] for line in expected),
         "done": done,
         "asked": len(expected),
         "percent": round(100 * done / len(expected)) if expected else 0,

@@ -240,7 +240,7 @@ def test_the_dry_run_writes_nothing_and_tells_nobody(authority: Authority, clien
     before = [model.objects.count() for model in (Cycle, Expected, Audit, Notice, Entry)]
     page = text(client.get(DRY_RUN))
     assert "Area Social Care: Case file" in page
-    assert "not switched on" in page
+    assert "Not switched on" in page
     assert [model.objects.count() for model in (Cycle, Expected, Audit, Notice, Entry)] == before
 
 
@@ -255,6 +255,11 @@ def test_the_dry_run_is_what_opening_gives(authority: Authority) -> None:
     again = [line for line in dry_run(day=day).lines if line.cycle_starts_on == day]
     assert {line.cycle for line in again} == {cycle}
     assert {(line.person.pk, line.number, line.opens_on) for line in again} == planned
+
+
+def test_the_dry_run_leaves_out_a_cycle_that_would_not_open_any_more(authority: Authority) -> None:
+    row(authority)
+    assert min(line.cycle_starts_on for line in dry_run(day=date(2027, 3, 29)).lines) == date(2027, 4, 1)
 
 
 def test_the_dry_run_covers_twelve_months(authority: Authority) -> None:
