@@ -16,6 +16,7 @@ from audits.workflow.programme_expected import placed_in, plan_expected, plan_ye
 from audits.workflow.programme_parts import AgencyPart, Hours, set_agencies, set_people
 from audits.workflow.programme_steps import take_step
 from qaf.deadlines.models import Deadline
+from qaf.deadlines.subjects import told_when_late
 from qaf.errors import NotAllowed, Refused, Stale
 from qaf.notices.models import Notice
 from qaf.people.models import User
@@ -179,6 +180,15 @@ def test_whoever_must_act_has_one_deadline_that_follows_the_work(house: Programm
     take_step(visit, "withdraw", by=house.manager, text="The service moves house.")
     assert open_deadline(visit) is None
     assert Deadline.objects.about(visit).get().dropped_at is not None
+
+
+def test_a_qa_manager_is_told_when_somebody_is_late(house: ProgrammeSetting) -> None:
+    today = timezone.localdate()
+    of_lead = Deadline.objects.about(house.at(WorkState.AGREED)).get()
+    assert told_when_late(of_lead, day=today) == house.manager
+    # There is no other, and nobody is told of their own delay twice.
+    of_manager = Deadline.objects.about(house.at(WorkState.AGREED, lead=house.manager)).get()
+    assert told_when_late(of_manager, day=today) is None
 
 
 def test_agencies_have_a_team_of_their_own_and_an_auditor_who_audits_there(house: ProgrammeSetting) -> None:
