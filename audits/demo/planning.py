@@ -13,10 +13,13 @@ from audits.workflow.programme import propose
 from audits.workflow.programme_expected import plan_year
 from audits.workflow.programme_parts import AgencyPart, Hours, set_agencies, set_people
 from audits.workflow.programme_steps import take_step
-from qaf.people.models import Agency, Service, Team, User
+from qaf.people.models import Agency, Post, Service, Team, User
 
 # The framework's words for services, and this authority's own.
 SERVICES = {"Area Unit": "area-social-care", "Through Care": "through-care"}
+# In days.
+HELD_FOR = 340
+NEW_WORKERS = {"Vera Sandhu": 20, "Milan Kovac": 75, "Una Gill": 150}
 MULTI_AGENCY = "multi-agency-audit-2025"
 
 
@@ -25,6 +28,10 @@ def plan_ahead(today: date) -> None:
     admin, manager = person("admin@example.org"), person("qa.manager@example.org")
     away = person("Helen Okafor")
     note_absence(person=away, starts_on=today - timedelta(days=3), ends_on=today + timedelta(days=25), by=admin)
+    # In force for most of a year, and some practitioners are new: so there is something to be behind with.
+    Expectation.objects.update(valid_from=today - timedelta(days=HELD_FOR))
+    for name, days in NEW_WORKERS.items():
+        Post.objects.filter(person=person(name)).update(starts_on=today - timedelta(days=days))
     for row in Expectation.objects.filter(service_name__in=SERVICES).exclude(type=None).order_by("position"):
         row.service = Service.objects.get(code=SERVICES[row.service_name])
         row.opens_itself = True
