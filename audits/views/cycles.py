@@ -71,7 +71,7 @@ def cycle(request: SignedInRequest, pk: int) -> HttpResponse:
     for line in lines:
         line.expected.cycle = found
     actions = actions_on(request.user, (line.expected for line in lines))
-    shown = [{"line": line, "may": actions[line.expected.pk]} for line in lines]
+    shown: list[dict[str, Any]] = [{"line": line, "may": actions[line.expected.pk]} for line in lines]
     context = {
         "cycle": found,
         "row": found.expectation,

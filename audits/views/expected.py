@@ -17,6 +17,7 @@ from audits.forms.expected import ChooseOne, FilterCases, SayWhat, SearchCases
 from audits.forms.steps import ReasonForm
 from audits.models import About, Audit, AuditType, Expected
 from audits.queries.expected import (
+    CaseChoice,
     cases_to_choose,
     expected_of,
     holder_of,
@@ -24,6 +25,7 @@ from audits.queries.expected import (
     workers_to_choose,
 )
 from audits.workflow import expected as workflow
+from audits.workflow import selecting
 from audits.workflow.draws import rules_on
 from qaf.errors import NotAllowed, Refused
 from qaf.people.models import Team, User
@@ -60,12 +62,12 @@ def _fetch(user: User, pk: int) -> Expected:
 def select(request: SignedInRequest, pk: int) -> HttpResponse:
     """Select what is audited: a case, somebody's work, or in words a record or an agency."""
     expected = _fetch(request.user, pk)
-    workflow.demand_selection(request.user, expected)
-    types = workflow.types_of(expected)
+    selecting.demand_selection(request.user, expected)
+    types = selecting.types_of(expected)
     if not types:
         raise Refused("The type of audit that this row asks for is switched off. Ask QA to excuse the auditor.")
     type = next((one for one in types if one.key == request.GET.get("type")), types[0])
-    teams = workflow.teams_for(request.user, expected, timezone.localdate())
+    teams = selecting.teams_for(request.user, expected, timezone.localdate())
     context = {
         "expected": expected,
         "row": expected.cycle.expectation,
@@ -99,7 +101,7 @@ def _select_case(
     rules = rules_on(timezone.localdate())
     asked = request.POST.get("do", "") if request.method == "POST" else ""
     if asked == "draw":
-        return _done(request, workflow.draw_one(expected, type=type, by=request.user), expected)
+        return _done(request, selecting.draw_one(expected, type=type, by=request.user), expected)
     every = cases_to_choose(expected, teams, rules)
     filters = FilterCases(request.GET, holders=(holder_of(one.case) for one in every))
     status, holder = (filters.cleaned_data[name] if filters.is_valid() else "" for name in ("status", "holder"))
@@ -116,7 +118,9 @@ def _select_case(
     if form.is_bound and form.is_valid():
         case = next(one.case for one in every if one.case.pk == form.key)
         reason = form.cleaned_data["reason"]
-        return _done(request, workflow.select(expected, type=type, case=case, reason=reason, by=request.user), expected)
+        return _done(
+            request, selecting.select(expected, type=type, case=case, reason=reason, by=request.user), expected
+        )
     # What was found by initials is one page: an address cannot say what was looked for.
     page = Paginator(choosable, SHOWN if not words else max(len(choosable), 1)).get_page(request.GET.get("page"))
     kept = {name: text for name, text in request.GET.items() if name in ("type", "status", "holder") and text}
@@ -125,15 +129,23 @@ def _select_case(
         "filters": filters,
         "search": search,
         "words": words,
-        "page": page,
-        "previous": f"?{urlencode({**kept, 'page': page.previous_page_number()})}" if page.has_previous() else "",
-        "next": f"?{urlencode({**kept, 'page': page.next_page_number()})}" if page.has_next() else "",
         "not_choosable": [one for one in found if one.why_not],
         "filtered": bool(status or holder or words),
         "chosen": form["chosen"].value() if form.is_bound else "",
         "any": bool(every),
     }
     return render(request, "audits/cycles/select_case.html", context, status=422 if form.errors else 200)
+
+
+def _paged(request: SignedInRequest, choices: list[CaseChoice], size: int) -> dict[str, Any]:
+    """One page of the choices, and the addresses of those beside it, with the filters that are in use."""
+    page = Paginator(choices, max(size, 1)).get_page(request.GET.get("page"))
+    kept = {name: text for name, text in request.GET.items() if name in ("type", "status", "holder") and text}
+    return {
+        "page": page,
+        "previous": f"?{urlencode({**kept, 'page': page.previous_page_number()})}" if page.has_previous() else "",
+        "next": f"?{urlencode({**kept, 'page': page.next_page_number()})}" if page.has_next() else "",
+    }
 
 
 def _select_worker(
@@ -149,7 +161,7 @@ def _select_worker(
     )
     if form.is_bound and form.is_valid():
         one = next(one for one in choosable if one.person.pk == form.key)
-        audit = workflow.select(
+        audit = selecting.select(
             expected,
             type=type,
             practitioner=one.person,
@@ -178,7 +190,7 @@ def _select_words(
         missing="Name the agency or school" if agency else "Give the reference of the record",
     )
     if form.is_bound and form.is_valid():
-        audit = workflow.select(
+        audit = selecting.select(
             expected,
             type=type,
             text=form.cleaned_data["text"],

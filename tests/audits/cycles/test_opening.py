@@ -110,6 +110,7 @@ def test_a_drawn_audit_is_allocated_on_its_day(authority: Authority) -> None:
     one = bring_due(one)
     assert one.state == "allocated"
     audit, draw = one.audit, Draw.objects.get()
+    assert audit is not None
     assert (audit.auditor, audit.case, audit.draw, draw.made_by) == (authority.auditor, authority.case, draw, None)
     assert f"seed {draw.seed}" in audit.selection.lower()
     assert draw.seed.startswith(one.cycle.seed)
@@ -151,7 +152,7 @@ def test_a_crash_in_the_middle_loses_nothing(authority: Authority, monkeypatch: 
     authority.another_case()
     cycle = opened(row(authority))
     Expected.objects.all().update(opens_on=TODAY())
-    real, calls = expected._keep, []
+    real, calls = expected.keep, []
 
     def failing(*args: Any) -> None:
         calls.append(args)
@@ -160,7 +161,7 @@ def test_a_crash_in_the_middle_loses_nothing(authority: Authority, monkeypatch: 
         real(*args)
 
     with monkeypatch.context() as broken:
-        broken.setattr(expected, "_keep", failing)
+        broken.setattr(expected, "keep", failing)
         assert allocate_due(TODAY()) == 1
     # The first was rolled back whole: no audit, no draw, no notice of it.
     assert (Audit.objects.count(), Draw.objects.count(), Notice.objects.count()) == (1, 1, 1)

@@ -85,7 +85,7 @@ def test_a_case_that_moved_is_said_plainly(authority: Authority, client_for: Sig
 
 def test_a_cycle_as_a_file(authority: Authority, client_for: Sign) -> None:
     one = bring_due(of(opened(row(authority)), authority.auditor))
-    response = client_for(authority.officer).get(reverse("schedule:cycle_export", args=[one.cycle_id]))
+    response: Any = client_for(authority.officer).get(reverse("schedule:cycle_export", args=[one.cycle_id]))
     rows = list(csv.DictReader(StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
     assert [line["Auditor"] for line in rows] == ["Ade Auditor", "Sam Second"]
     assert one.audit is not None
@@ -306,7 +306,8 @@ def test_the_dry_run_as_files(authority: Authority, client_for: Sign) -> None:
     client = client_for(authority.officer)
     lines = text(client.get("/schedule/dry-run/export/csv/"))
     assert "Ade Auditor" in lines
-    content = b"".join(client.get("/schedule/dry-run/export/xlsx/").streaming_content)
+    workbook: Any = client.get("/schedule/dry-run/export/xlsx/")
+    content = b"".join(workbook.streaming_content)
     sheet = openpyxl.load_workbook(BytesIO(content)).active
     assert sheet is not None
     assert sheet.max_row == 1 + len(dry_run(day=TODAY()).lines)
