@@ -122,8 +122,7 @@ def _select_case(
             request, selecting.select(expected, type=type, case=case, reason=reason, by=request.user), expected
         )
     # What was found by initials is one page: an address cannot say what was looked for.
-    page = Paginator(choosable, SHOWN if not words else max(len(choosable), 1)).get_page(request.GET.get("page"))
-    kept = {name: text for name, text in request.GET.items() if name in ("type", "status", "holder") and text}
+    context |= _paged(request, choosable, len(choosable) if words else SHOWN)
     context |= {
         "form": form,
         "filters": filters,
