@@ -36,7 +36,7 @@ def note_absence(*, person: User, starts_on: date, ends_on: date | None, by: Use
     """
     demand_noting(by)
     # Two notes of the same person wait for one another.
-    person = User.objects.select_for_update().get(pk=person.pk)
+    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if ends_on is not None and ends_on < starts_on:
         raise CannotNote("ends_on", "The last day cannot be before the first day. Choose a later day")
     already = Absence.objects.filter(person=person).touching(starts_on, ends_on or date.max).first()
