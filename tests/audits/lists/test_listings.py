@@ -24,12 +24,15 @@ def officer() -> User:
 
 
 def stays() -> list[tuple[str, date | None, date | None, str]]:
-    return [(one.status, one.started_on, one.ended_on, one.detail) for one in Listing.objects.order_by("status")]
+    return [(one.status, one.started_on, one.ended_on, one.detail) for one in Listing.objects.order_by("status", "pk")]
 
 
 def everything() -> list[dict[str, object]]:
     """The stored cases, but for the import that named each last."""
-    return [{name: value for name, value in one.items() if name != "listed_in_id"} for one in Case.objects.values()]
+    return [
+        {name: value for name, value in one.items() if name != "listed_in_id"}
+        for one in Case.objects.order_by("pk").values()
+    ]
 
 
 def test_it_works(officer: User) -> None:
