@@ -16,20 +16,20 @@ AHEAD = timedelta(weeks=4)
 
 
 def expected_of_you(user: User) -> Panel | None:
-    """What a person has to select, and what opens soon for them; None for whoever the schedule asks nothing of."""
+    """What opens soon for a person; what they have to select already stands among their deadlines, and is not repeated.
+
+    None for whoever the schedule asks nothing of.
+    """
     today = timezone.localdate()
     rows = Expected.objects.filter(auditor=user, state__in=("planned", "awaiting"), opens_on__lte=today + AHEAD)
-    found = list(rows.select_related("cycle__expectation").order_by("state", "opens_on", "pk")[: SHOWN + 1])
+    found = list(rows.select_related("cycle__expectation").order_by("opens_on", "pk"))
     if not found:
         return None
-    items = [
-        PanelItem(
-            text=f"{name_of(one)}: choose what you audit",
-            path=reverse("schedule:select", args=[one.pk]),
-            hint=f"Since {one.opens_on:%-d %B %Y}",
-        )
-        if one.state == Expected.State.AWAITING
-        else PanelItem(text=name_of(one), hint=f"Opens on {one.opens_on:%-d %B %Y}")
-        for one in found[:SHOWN]
-    ]
-    return Panel(title="Expected of you", items=items, link=reverse("schedule:mine"), link_text="All that is expected")
+    coming = [one for one in found if one.state == Expected.State.PLANNED][:SHOWN]
+    return Panel(
+        title="Expected of you",
+        items=[PanelItem(text=name_of(one), hint=f"Opens on {one.opens_on:%-d %B %Y}") for one in coming],
+        empty="Nothing more opens for you in the coming four weeks.",
+        link=reverse("schedule:mine"),
+        link_text="All that is expected",
+    )
