@@ -16,12 +16,13 @@ from audits.access.schedule import (
     cycles_visible_to,
     expectations_visible_to,
     expected_visible_to,
+    may_edit_row,
     may_edit_schedule,
     may_read_schedule,
 )
 from audits.forms.expected import OpenForm
 from audits.models import Cycle, Expectation
-from audits.queries.due import expected_in, staff_between
+from audits.queries.due import expected_in, opens_in_time, staff_between
 from audits.queries.expected import cycles_for_list, lines_of
 from audits.workflow.cycle_exports import note_cycle_export
 from audits.workflow.cycles import allocate_due, cycle_days, open_cycle, why_no_cycles
@@ -122,6 +123,8 @@ def cycle_open(request: SignedInRequest, pk: int) -> HttpResponse:
         raise NotAllowed("Only administrators and QA managers open cycles.")
     related = ("service__agency", "type__form", "type__process", "other_type__form", "other_type__process")
     row = get_object_or_404(expectations_visible_to(request.user).select_related(*related), pk=pk)
+    if not may_edit_row(request.user, row):
+        raise NotAllowed("This row belongs to a service outside your post. Whoever looks after it opens its cycles.")
     today = timezone.localdate()
     reason = why_no_cycles(row)
     coming = [] if reason else _coming(row, today)
@@ -141,7 +144,11 @@ def cycle_open(request: SignedInRequest, pk: int) -> HttpResponse:
         "reason": reason,
         "opened": list(opened.values()),
         "previews": [
-            _preview(first, last, expected_in(row, first, last, day=today, staff=staff)) for first, last in to_open
+            {
+                **_preview(first, last, expected_in(row, first, last, day=today, staff=staff)),
+                "is_late": staff is not None and not opens_in_time(row, first, last, day=today, staff=staff),
+            }
+            for first, last in to_open
         ],
     }
     return render(request, "audits/cycles/open.html", context, status=422 if form.errors else 200)
