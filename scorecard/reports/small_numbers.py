@@ -5,8 +5,8 @@ Every table takes part at once, since a count hidden in one could be worked out 
 
 from typing import Any
 
-from scorecard.layout import ALL, FINAL, GOOD, STAGES, UNGRADED, VOLUMES, WHOLE, cell, grade_column
 from qaf.suppression import suppress
+from scorecard.layout import ALL, FINAL, GOOD, STAGES, UNGRADED, VOLUMES, WHOLE, cell, grade_column
 
 # Not printed, and no secret either: usually 0, so hiding them would hide nothing.
 FIXED = ("undated", "moderated_undated", "unmoderated")
