@@ -3,13 +3,19 @@
 from celery import shared_task
 from django.utils import timezone
 
-from audits.workflow import cycles, paper, retention
+from audits.workflow import cases, cycles, paper, retention
 
 
 @shared_task
 def delete_old_uploads() -> None:
     """Delete what was read from uploaded documents and never confirmed."""
     paper.delete_old()
+
+
+@shared_task
+def delete_old_lists() -> None:
+    """Delete the lists of children that were uploaded and not imported in time; every ten minutes."""
+    cases.delete_expired()
 
 
 @shared_task

@@ -286,6 +286,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=5, minute=0),
     },
     "old-uploads": {"task": "audits.tasks.delete_old_uploads", "schedule": crontab(hour=3, minute=20)},
+    "old-lists": {"task": "audits.tasks.delete_old_lists", "schedule": crontab(minute="*/10")},
     "cycles": {"task": "audits.tasks.open_cycles", "schedule": crontab(hour=6, minute=10)},
     "old-cases": {"task": "audits.tasks.erase_cases", "schedule": crontab(hour=3, minute=40)},
     "unfinished-reports": {"task": "scorecard.tasks.resume_reports", "schedule": 60.0},

@@ -169,6 +169,9 @@ class _RowReader:
         day = self._read(field, _read_day)
         if day is not None and day > self.today:
             self.fault(field, "The date lies in the future. Check it.")
+        if day is not None and day.year < self.today.year - OLDEST - 1:
+            # Case systems write 1 January 1900 where they mean no date; it would close the case.
+            self.fault(field, "The date lies before any child here was born. Check it, or leave it empty.")
         return day
 
     def _age(self) -> int | None:
@@ -178,7 +181,8 @@ class _RowReader:
         text = self.text("age")
         if not text:
             return None
-        if not text.isdecimal() or int(text) > OLDEST:
+        # The length first: thousands of digits are more than Python turns into a number.
+        if len(text) > 3 or not text.isdecimal() or int(text) > OLDEST:
             self.fault("age", f"Write the age in whole years, from 0 to {OLDEST}, or leave it empty.")
             return None
         return int(text)

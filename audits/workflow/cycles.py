@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from audits.access.schedule import may_edit_schedule
+from audits.access.schedule import may_edit_row, may_edit_schedule
 from audits.cycles import cycle_of
 from audits.models import About, Audit, Cycle, Expectation, Expected, Selection
 from audits.models.audits import WITH_THE_AUDITOR
@@ -61,6 +61,8 @@ def open_cycle(
     """
     if by is not None and not may_edit_schedule(by):
         raise NotAllowed("Only administrators and QA managers open cycles.")
+    if by is not None and not may_edit_row(by, expectation):
+        raise NotAllowed("This row belongs to a service outside your post. Whoever looks after it opens its cycles.")
     day = day or timezone.localdate()
     # Two at the same moment wait for one another here; where rows cannot be locked, the constraint decides.
     rows = Expectation.objects.select_for_update(of=("self",) if connection.features.has_select_for_update_of else ())

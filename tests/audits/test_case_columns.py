@@ -98,6 +98,8 @@ def test_surname_first_is_turned_round() -> None:
         ("DateOfBirth", "31/02/2019", "This is no date. Write it like 24/11/2026, or leave it empty."),
         ("DateOfBirth", "01/01/1970", "This would be somebody older than 25. Check the date."),
         ("DateOfBirth", "01/01/2029", "The date of birth lies in the future. Check it."),
+        ("Age", "9" * 5000, "Write the age in whole years, from 0 to 25, or leave it empty."),
+        ("CINStartDate", "01/01/1900", "The date lies before any child here was born. Check it, or leave it empty."),
         ("Age", "seven", "Write the age in whole years, from 0 to 25, or leave it empty."),
         ("CINStartDate", "25/11/2026", "The date lies in the future. Check it."),
         ("CINClosureDate", "01/01/2020", "The case is closed before it is opened. Check both dates."),

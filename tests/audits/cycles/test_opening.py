@@ -15,10 +15,12 @@ from qaf.deadlines.models import Deadline
 from qaf.errors import NotAllowed, Refused
 from qaf.notices.models import Notice
 from qaf.people.models import Absence, Post
+from qaf.people.roles import Role
 from qaf.trail.chain import verify
 from qaf.trail.models import Entry
 from tests.audits.cycles.setting import TODAY, bring_due, of, opened, row
-from tests.audits.setting import Authority, make_authority
+from tests.audits.setting import Authority, make_authority, someone
+from tests.factories import ServiceFactory
 from tests.threads import at_once
 
 
@@ -59,6 +61,13 @@ def test_two_at_once_give_one_cycle(transactional_db: None) -> None:
 def test_only_administrators_and_qa_managers_open_cycles(authority: Authority) -> None:
     with pytest.raises(NotAllowed):
         open_cycle(row(authority), starts_on=TODAY(), by=authority.officer)
+
+
+def test_who_plans_for_another_service_opens_no_cycle_of_this_one(authority: Authority) -> None:
+    elsewhere = someone(Role.QA_MANAGER, "Ola Outside", service=ServiceFactory.create())
+    with pytest.raises(NotAllowed, match="outside your post"):
+        open_cycle(row(authority), starts_on=TODAY(), by=elsewhere)
+    assert not Cycle.objects.exists()
 
 
 def test_a_cycle_that_is_over_is_not_opened(authority: Authority) -> None:

@@ -24,7 +24,7 @@ from qaf.people.roles import Role
 from qaf.trail.models import Entry
 from tests.audits.cycles.setting import TODAY, bring_due, observation, of, opened, row
 from tests.audits.setting import Authority, someone
-from tests.factories import PostFactory, UserFactory
+from tests.factories import PostFactory, ServiceFactory, UserFactory
 
 Sign = Callable[[User], Client]
 DRY_RUN = "/schedule/dry-run/"
@@ -105,6 +105,14 @@ def test_opening_shows_who_is_asked_before_it_is_done(authority: Authority, clie
     assert response.headers["Location"] == f"/schedule/cycles/{Cycle.objects.get().pk}/"
     assert f"/schedule/cycles/{Cycle.objects.get().pk}/" in text(client.get(path))
     assert client_for(authority.officer).get(path).status_code == 403
+
+
+def test_the_page_of_opening_is_for_whoever_plans_for_the_service(authority: Authority, client_for: Sign) -> None:
+    path = reverse("schedule:cycle_open", args=[row(authority).pk])
+    elsewhere = someone(Role.QA_MANAGER, "Ola Outside", service=ServiceFactory.create())
+    response = client_for(elsewhere).get(path)
+    assert response.status_code == 403
+    assert "Ade Auditor" not in text(response)
 
 
 def test_a_row_of_the_programme_opens_none(authority: Authority, client_for: Sign) -> None:

@@ -6,16 +6,20 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from audits.models import Case, ListChange, Listing, Work, WorkCase, WorkKind
+from audits.models import Case, ListChange, Listing, PendingImport, Work, WorkCase, WorkKind
 from audits.queries.lists import due_for_erasure
+from audits.tasks import delete_old_lists
 from audits.tasks import erase_cases as erase_tonight
 from audits.workflow.retention import erase_cases
 from qaf.people.models import User
+from qaf.people.roles import Role
 from qaf.trail.models import Entry
 from tests.audits.factories import CaseFactory
 from tests.audits.lists.setting import CP, bring_in, make_officer, team
 from tests.audits.setting import make_authority
+from tests.factories import PostFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)
@@ -88,6 +92,15 @@ def test_the_task_of_the_night_erases() -> None:
     CaseFactory.create(listed_on=date(2020, 1, 1))
     erase_tonight()
     assert not Case.objects.exists()
+
+
+def test_a_list_that_nobody_imported_is_gone_after_its_hour_though_nobody_uploads_another() -> None:
+    late, waiting = make_officer(), PostFactory.create(role=Role.QA_OFFICER).person
+    for officer in (late, waiting):
+        PendingImport.objects.create(person=officer, source="Annex A, cp", rows=[])
+    PendingImport.objects.filter(person=late).update(expires_at=timezone.now())
+    delete_old_lists()
+    assert [one.person for one in PendingImport.objects.all()] == [waiting]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_cases(django_assert_max_num_queries: Any) -> None:
