@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from audits.forms.programme import StepForm
 from audits.programme_terms import missing_points
 from audits.queries.programme_work import STEP_TEXTS
+from audits.views.clashes import effect_of
 from audits.views.work_fetch import fetch_work, seen_revision
 from audits.workflow.programme_steps import STEPS, take_step
 from qaf.errors import NotAllowed, Refused, Stale
@@ -67,6 +68,8 @@ def work_step(request: SignedInRequest, reference: str, step: str) -> HttpRespon
         "title": title,
         "intro": MEANS[step],
         "missing": missing_points(found) if step == "agree" else [],
+        # Coventry 6.3: before it is agreed, its timing is weighed against all that asks the same people's time.
+        "effect": effect_of(found, request.user) if step == "agree" else None,
         "button": title if step not in ("withdraw",) else "Withdraw it",
         "danger": step == "withdraw",
         "revision": revision,

@@ -161,6 +161,15 @@ def test_a_piece_of_work_shows_what_it_does_to_whom_and_when_it_would_clash_less
     assert "When it would clash less" in page.content.decode()
 
 
+def test_whoever_agrees_work_sees_first_whose_time_it_asks(authority: Authority) -> None:
+    work = a_work(authority, weeks=1)
+    gives(work, authority.auditor, 40)
+    member = someone(Role.SUBGROUP_MEMBER, "Sunny Subgroup")
+    page = signed_in(member).get(f"/programme/{work.reference}/steps/agree/").content.decode()
+    assert "It would bring 1 person over their limit" in page
+    assert "Who, and in which weeks" in page
+
+
 def test_work_without_people_says_what_to_do(authority: Authority) -> None:
     page = signed_in(authority.qa_manager).get(f"/capacity/work/{a_work(authority).reference}/")
     assert "Nobody’s time is entered" in page.content.decode()
