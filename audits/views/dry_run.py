@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_safe
 
-from audits.access.schedule import may_edit_schedule
+from audits.access.schedule import may_edit_row, may_edit_schedule, services_planned_by
 from audits.queries.dry_run import DryRun, dry_run
 from audits.views.cycles import demand_reader
 from audits.workflow.cycle_exports import note_dry_run_export
@@ -26,11 +26,10 @@ HEADINGS = (
 def show(request: SignedInRequest) -> HttpResponse:
     """What the coming twelve months would bring, before anything is sent."""
     demand_reader(request.user)
-    return render(
-        request,
-        "audits/cycles/dry_run.html",
-        {"run": dry_run(day=timezone.localdate()), "edits": may_edit_schedule(request.user)},
-    )
+    user, run = request.user, dry_run(day=timezone.localdate())
+    services = frozenset(services_planned_by(user).values_list("pk", flat=True)) if may_edit_schedule(user) else ()
+    editable = {one.row.pk for one in run.counts if may_edit_row(user, one.row, services)}
+    return render(request, "audits/cycles/dry_run.html", {"run": run, "editable": editable})
 
 
 @require_GET

@@ -322,6 +322,16 @@ def test_the_dry_run_as_files(authority: Authority, client_for: Sign) -> None:
     assert Entry.objects.filter(verb="dry_run.exported").count() == 2
 
 
+def test_cycles_are_opened_from_the_dry_run_by_whoever_plans_for_the_service(
+    authority: Authority, client_for: Sign
+) -> None:
+    path = reverse("schedule:cycle_open", args=[row(authority).pk])
+    elsewhere = someone(Role.QA_MANAGER, "Ola Outside", service=ServiceFactory.create())
+    assert path in text(client_for(authority.qa_manager).get(DRY_RUN))
+    for person in (elsewhere, authority.officer):
+        assert path not in text(client_for(person).get(DRY_RUN))
+
+
 def test_an_empty_schedule_says_what_to_do(authority: Authority, client_for: Sign) -> None:
     assert "No row of the schedule opens cycles yet" in text(client_for(authority.officer).get(DRY_RUN))
     assert client_for(authority.auditor).get(DRY_RUN).status_code == 403
