@@ -95,6 +95,8 @@ class Subject:
     # In one spelling, where the case list's name led to nobody who signs in; empty when it did.
     holder_name: str = ""
     contributors: frozenset[int] = frozenset()
+    # Who audits for another agency in the same fieldwork.
+    for_others: frozenset[int] = frozenset()
     confidential: bool = False
 
     @property
@@ -206,6 +208,9 @@ def why_excluded(candidate: Candidate, subject: Subject) -> str:
         return "It is about their own work."
     if candidate.key in subject.contributors:
         return "They wrote a part of the audit."
+    if candidate.key in subject.for_others:
+        # Coventry QA framework 2025-27, 6.2.1: findings that are triangulated are made apart from one another.
+        return "They audit for another agency, and the fieldwork is not closed."
     if subject.confidential and not _covering(candidate, QA_MANAGER, subject):
         # Known to QA managers alone, so nobody else is given it to read.
         return "The audit is confidential: only a QA manager over its team may moderate it."

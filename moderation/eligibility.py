@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db.models import Count, Max
 from django.utils import timezone
 
-from audits.access import contributors
+from audits.access import auditors_for_others, contributors
 from audits.models import Audit, AuditType
 from audits.sampling import plain_name
 from moderation import choosing
@@ -129,6 +129,7 @@ def subject_of(audit: Audit) -> Subject:
         case_holder=audit.case_holder_id,
         holder_name=_holder_name(audit),
         contributors=contributors(audit),
+        for_others=auditors_for_others(audit),
         confidential=audit.confidential,
     )
 

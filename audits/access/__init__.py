@@ -16,6 +16,7 @@ from audits.access.codes import (
     READABLE_BY_TEAM_MANAGER,
     SETTLED,
 )
+from audits.access.fieldwork import auditors_for_others, audits_for_another, in_fieldwork
 from audits.access.rows import (
     audits_with_a_part,
     cases_visible_to,
@@ -30,10 +31,8 @@ from audits.access.rules import (
     READABLE_ONCE,
     RULES,
     action_for,
-    audits_for_another,
     contributors,
     holds_over,
-    in_fieldwork,
     knows_outcome,
     may,
     may_be_sent,
@@ -62,6 +61,7 @@ __all__ = [
     "RULES",
     "SETTLED",
     "action_for",
+    "auditors_for_others",
     "audits_for_another",
     "audits_with_a_part",
     "cases_visible_to",

@@ -80,8 +80,17 @@ def visible_to(user: User, queryset: AuditQuerySet | None = None) -> AuditQueryS
 
 
 def out_of_fieldwork() -> Q:
-    """Audits that everybody may know of who has another reason to: no other agency audits the same child meanwhile."""
-    return Q(work=None) | Q(work__fieldwork_closed_at__isnull=False) | Q(work__state__in=WORK_ENDED)
+    """Audits that everybody may know of who has another reason to: no other agency audits the same child meanwhile.
+
+    A re-audit belongs to no fieldwork itself, but that there is one says what the audit before it found.
+    """
+    own = Q(work=None) | Q(work__fieldwork_closed_at__isnull=False) | Q(work__state__in=WORK_ENDED)
+    before = (
+        Q(reaudit_of__work=None)
+        | Q(reaudit_of__work__fieldwork_closed_at__isnull=False)
+        | Q(reaudit_of__work__state__in=WORK_ENDED)
+    )
+    return own & before
 
 
 def overseen_by(user: User) -> AuditQuerySet:

@@ -13,6 +13,7 @@ from audits.access.codes import (
     READABLE_BY_TEAM_MANAGER,
     SETTLED,
 )
+from audits.access.fieldwork import audits_for_another, in_fieldwork
 from audits.models import (
     Audit,
     AuditUserObjectPermission,
@@ -20,7 +21,6 @@ from audits.models import (
     SectionAnswers,
     SectionRevision,
     State,
-    WorkAudit,
 )
 from audits.models.audits import ENDED, WITH_THE_AUDITOR
 from qaf.people.models import User
@@ -112,23 +112,6 @@ def _contributes(user: User, audit: Audit) -> bool:
         and not audit.confidential
         and user.pk != audit.case_holder_id
     )
-
-
-def in_fieldwork(audit: Audit) -> bool:
-    """Whether what this audit finds is its agency's alone as yet: other agencies audit the same child meanwhile.
-
-    Coventry QA framework 2025-27, 6.2.1: triangulation needs findings that were made apart from one another.
-    """
-    return audit.work is not None and audit.work.fieldwork_closed_at is None and audit.work.is_open
-
-
-def audits_for_another(person: User, audit: Audit) -> bool:
-    """Whether a person audits for another agency in the fieldwork that this audit belongs to."""
-    if not in_fieldwork(audit):
-        return False
-    cells = WorkAudit.objects.filter(work_case__work=audit.work_id, auditor=person, not_known=False)
-    own = WorkAudit.objects.filter(audit=audit).values("agency")
-    return cells.exclude(agency__in=own).exists()
 
 
 def _filled_for_good(audit: Audit) -> bool:
@@ -297,4 +280,5 @@ def knows_outcome(user: User, earlier: Audit, audit: Audit) -> bool:
     same_child = earlier.case_id is not None and earlier.case_id == audit.case_id
     if may(user, "read", earlier):
         return True
-    return same_child and user.is_active and FILL in parts(user, audit) and not in_fieldwork(earlier)
+    apart = in_fieldwork(earlier) or (earlier.reaudit_of is not None and in_fieldwork(earlier.reaudit_of))
+    return same_child and user.is_active and FILL in parts(user, audit) and not apart

@@ -59,7 +59,7 @@ def _of_the_team(user: User, audit: Audit) -> list[Audit]:
 def _latest(user: User, audits: AuditQuerySet, how_many: int) -> list[Audit]:
     """The newest of these whose grades stand, with their grades and this person's parts in them."""
     settled = audits.filter(state__in=SETTLED, confidential=False).prefetch_related("judgements")
-    found = list(settled.select_related("type", "work").order_by("-pk")[:how_many])
+    found = list(settled.select_related("type", "work", "reaudit_of__work").order_by("-pk")[:how_many])
     parts: dict[int, set[str]] = {one.pk: set() for one in found}
     held = AuditUserObjectPermission.objects.filter(user=user, content_object__in=parts)
     for pk, code in held.values_list("content_object_id", "permission__codename") if found else ():

@@ -74,7 +74,7 @@ def reaudit(request: SignedInRequest, reference: str) -> HttpResponse:
     if not (audit.raises_alert and audit.final_grade):
         raise Refused("A re-audit follows only where the lowest grade stands after moderation.")
     today, subject = timezone.localdate(), Subject.of_audit(audit)
-    left_out = reaudits.auditors_so_far(audit)
+    left_out = reaudits.barred_from_reaudit(audit)
     people = [
         person
         for person in people_with_role(Role.AUDITOR, day=today, team=audit.team)

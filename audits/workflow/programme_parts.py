@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from audits.models import Work, WorkAgency, WorkAudit, WorkPerson
+from audits.access.programme import may_with_work
+from audits.models import Work, WorkAgency, WorkAudit, WorkPerson, WorkState
 from audits.workflow.programme_ground import inform, locked, name_of
-from qaf.errors import Refused
+from qaf.errors import NotAllowed, Refused
 from qaf.people.models import Agency, Post, Team, User
 from qaf.people.roles import Role
 from qaf.trail.chain import record
@@ -42,6 +43,9 @@ def set_agencies(work: Work, *, agencies: Sequence[AgencyPart], by: User, seen_r
     An agency that has audited, or been given an audit, stays. Raises Refused, NotAllowed or Stale.
     """
     work = locked(work, by=by, action="change", seen_revision=seen_revision)
+    if work.state == WorkState.FIELDWORK and not may_with_work(by, "fieldwork", work):
+        # Whoever answers for an agency learns how far its audits are.
+        raise NotAllowed("While the fieldwork is open, only a QA manager whose post covers every agency changes them.")
     _check_agencies(work, agencies)
     before = {one.agency_id: one for one in WorkAgency.objects.filter(work=work)}
     wanted = {part.agency.pk: part for part in agencies}
@@ -107,7 +111,10 @@ def _keep_who_audited(work: Work, *, gone: Sequence[int]) -> None:
     """Refuse to leave out an agency that has audits; cells that nobody began fall away with it."""
     cells = WorkAudit.objects.filter(work_case__work=work, agency__in=gone)
     if busy := cells.exclude(audit=None).select_related("agency").first():
-        raise Refused(f"{busy.agency} has audits in this work already, so it stays. Cancel them first.")
+        raise Refused(
+            f"{busy.agency} has audits in this work already, so it stays. Say in the matrix that it does not know the "
+            "children; then it can be left out."
+        )
     cells.delete()
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from audits.access import DIRECT, READ, holds_over
+from audits.access import DIRECT, READ, auditors_for_others, holds_over
 from audits.models import Audit, AuditType, AuditUserObjectPermission, CaseDirection, State
 from audits.queries.reaudits import before
 from audits.workflow.allocation import CannotAllocate, allocate, call_off, least_loaded_auditor
@@ -171,6 +171,11 @@ def auditors_so_far(audit: Audit) -> set[int]:
     return {audit.auditor_id, *(one.auditor_id for one in before(audit))}
 
 
+def barred_from_reaudit(audit: Audit) -> set[int]:
+    """Who does not re-audit it: whoever audited so far, and while a fieldwork is open, those of its other agencies."""
+    return auditors_so_far(audit) | auditors_for_others(audit)
+
+
 def _open_reaudit(audit: Audit, *, by: User | None) -> Audit | None:
     kind = audit.process.reaudit_type
     if kind is None:
@@ -180,7 +185,7 @@ def _open_reaudit(audit: Audit, *, by: User | None) -> Audit | None:
             _leave_to_qa_manager(audit, text=text, kind=ONCE_MORE)
         return None
     auditor = least_loaded_auditor(
-        subject=Subject.of_audit(audit), type=kind, but_not=auditors_so_far(audit), day=timezone.localdate()
+        subject=Subject.of_audit(audit), type=kind, but_not=barred_from_reaudit(audit), day=timezone.localdate()
     )
     if auditor is None:
         _leave_to_qa_manager(audit, text="No second auditor could be found for the re-audit. Please allocate it.")
@@ -218,6 +223,11 @@ def allocate_reaudit(audit: Audit, *, auditor: User, by: User | None) -> Audit:
         raise Stale("The re-audit of this audit has been opened already.")
     if auditor.pk in auditors_so_far(audit):
         raise Refused("A re-audit is never done by the first auditor. Choose somebody else.")
+    if auditor.pk in auditors_for_others(audit):
+        raise Refused(
+            f"{auditor} audits for another agency, and learns nothing of this audit until the fieldwork is closed. "
+            "Choose somebody else."
+        )
     reaudit = allocate(
         subject=Subject.of_audit(audit),
         type=kind,

@@ -35,7 +35,13 @@ class Subject:
 
     @classmethod
     def of_audit(cls, audit: Audit) -> Subject:
-        """What an audit is about now: a case as it stands today, anything else as it was."""
+        """What an audit is about now: a case as it stands today, anything else as it was.
+
+        One agency's audit of a case that another holds stays in its own team, without a case-holder there: what the
+        police found is not followed up in the council's team (Coventry QA framework 2025-27, 6.2.1).
+        """
+        if audit.case is not None and audit.case.team.service.agency_id != audit.agency_id:
+            return cls(audit.team, audit.case)
         if audit.case is not None:
             return cls.of_case(audit.case)
         return cls(audit.team, None, audit.case_holder, "", audit.subject)
