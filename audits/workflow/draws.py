@@ -115,6 +115,14 @@ def preview(order: Order, *, on: date | None = None) -> Preview:
     return Preview(order, sample, rules)
 
 
+def wait_to_choose() -> None:
+    """Let whoever draws or chooses what is audited wait for one another, so that the second sees what the first took.
+
+    Of whatever type, since a case is audited once at a time. Before cases, numbers of audits and the trail are locked.
+    """
+    list(AuditType.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+
+
 @transaction.atomic
 def allocate_draw(
     order: Order, *, mark: str | None = None, by: User, on: date | None = None
@@ -124,8 +132,7 @@ def allocate_draw(
     ``mark`` is that of the preview which was agreed to: when cases or auditors have changed since, Stale is raised
     and nothing is allocated. Raises CannotAllocate, NotAllowed, or Refused when there is nothing to draw.
     """
-    # Two draws of a type at the same moment wait for one another, so that the second sees what the first took.
-    AuditType.objects.select_for_update(no_key=True).get(pk=order.type.pk)
+    wait_to_choose()
     found = preview(order, on=on)
     if mark is not None and mark != found.mark:
         raise Stale(
@@ -177,6 +184,7 @@ def allocate_one(case: Case, *, type: AuditType, auditor: User, reason: str, by:
     Raises CannotAllocate for an auditor's own case, an auditor without a post, or a case that is being audited;
     NotAllowed for a case outside the scope; Refused without a reason.
     """
+    wait_to_choose()
     case = (
         Case.objects.select_for_update(of=("self",))
         .select_related("team__service__agency", "case_holder")

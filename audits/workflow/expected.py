@@ -15,7 +15,7 @@ from audits.queries.cases import AuditorChoice, pool_of
 from audits.queries.due import covers, posts_on
 from audits.sampling import Pick, draw
 from audits.workflow.allocation import allocate
-from audits.workflow.draws import rules_on
+from audits.workflow.draws import rules_on, wait_to_choose
 from audits.workflow.subjects import Subject
 from qaf.deadlines.calendar import working_days_after
 from qaf.deadlines.workflow import drop_deadlines, meet_deadlines, set_deadline
@@ -103,8 +103,7 @@ def allocate_drawn(
 
     ``by`` is who asked for it to be drawn, None the schedule. Raises CannotDraw with the reason, or CannotAllocate.
     """
-    # Two draws of a type at the same moment wait for one another, so that no case is drawn twice.
-    AuditType.objects.select_for_update(no_key=True).get(pk=type.pk)
+    wait_to_choose()
     teams = place_of(expected, day).teams if teams is None else teams
     choice = AuditorChoice(expected.auditor, teams)
     rules = rules_on(day)

@@ -15,7 +15,7 @@ from audits.queries.cases import AuditorChoice, auditors_for, pool_of
 from audits.queries.pages import can_be_replaced
 from audits.sampling import Pick, replacement
 from audits.workflow.allocation import allocate, call_off
-from audits.workflow.draws import new_seed, rules_on
+from audits.workflow.draws import new_seed, rules_on, wait_to_choose
 from audits.workflow.parts import qa_officer_for
 from audits.workflow.steps import demand, inform, keep_reason, locked, open_duty
 from audits.workflow.subjects import Subject
@@ -104,6 +104,7 @@ def replace(audit: Audit, *, finding: Finding | None = None, by: User, on: date 
         asked = _keep(audit, finding, by=by)
     else:
         _demand_sense(audit, Finding(asked.reason, asked.text or "said"))
+    wait_to_choose()
     day = on or timezone.localdate()
     pick = _drawn(audit, by=by, day=day)
     case = Case.objects.select_related("team__service__agency", "case_holder").get(pk=pick.case_id)

@@ -13,7 +13,7 @@ from audits.models import About, Audit, AuditType, Case, Expected
 from audits.queries.cases import AuditorChoice
 from audits.sampling import Candidate, is_own_case
 from audits.workflow.allocation import CannotAllocate, allocate
-from audits.workflow.draws import rules_on
+from audits.workflow.draws import rules_on, wait_to_choose
 from audits.workflow.expected import Life, allocate_drawn, keep, locked, place_of
 from audits.workflow.subjects import Subject
 from qaf.errors import NotAllowed, Refused, Stale
@@ -96,8 +96,7 @@ def draw_one(expected: Expected, *, type: AuditType, by: User) -> Audit:
 def _to_select(expected: Expected, *, type: AuditType, by: User) -> tuple[Expected, tuple[Team, ...]]:
     expected = locked(expected)
     demand_selection(by, expected)
-    # Whoever allocates audits of a type waits here, and then sees what was allocated meanwhile.
-    AuditType.objects.select_for_update(no_key=True).get(pk=type.pk)
+    wait_to_choose()
     if type not in types_of(expected):
         raise Refused("This row of the schedule does not ask for that type of audit. Choose one that it asks for.")
     if type.confidential and not by.holds(Role.QA_MANAGER):
