@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audits.demo import lives
 from audits.demo.authority import CaseBook, is_loaded, make_people, person, read, themed_type
+from audits.demo.clock import clock_at
 from audits.demo.planning import plan_ahead
 from audits.models import AuditType
 from qaf.deadlines.calendar import working_days_after
@@ -52,7 +53,8 @@ def load(moderate: lives.Moderate, *, beside: Callable[[lives.Stage], Iterable[l
     for life in beside(stage):
         stage.begin(life)
     stage.play()
-    plan_ahead(today)
+    with clock_at(stage.until):
+        plan_ahead(today, chance)
     lives.count_emails_as_sent()
     return True
 

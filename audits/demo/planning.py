@@ -1,18 +1,25 @@
-"""The demonstration's year ahead: rows of the schedule switched on, a cycle opened, somebody away, the programme."""
+"""The demonstration's year: rows of the schedule switched on, a cycle opened, somebody away, the programme's themes."""
 
+import random
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from audits.demo.authority import person, read
-from audits.models import AuditType, Case, Expectation, LegalStatus, Work, WorkKind
+from audits.demo.writing import Writer
+from audits.kloe.questions import Question, Section
+from audits.models import Audit, AuditType, Case, Expectation, LegalStatus, Work, WorkKind
+from audits.queries.answers import facts_of
 from audits.workflow.absences import note_absence
 from audits.workflow.cycles import allocate_due, open_cycle
+from audits.workflow.fieldwork import close_fieldwork, open_fieldwork
 from audits.workflow.fieldwork_matrix import draw_children
+from audits.workflow.filling import save_section
 from audits.workflow.programme import propose
 from audits.workflow.programme_expected import plan_year
 from audits.workflow.programme_parts import AgencyPart, Hours, set_agencies, set_people
 from audits.workflow.programme_steps import take_step
+from audits.workflow.submission import submit
 from qaf.people.models import Agency, Post, Service, Team, User
 
 # The framework's words for services, and this authority's own.
@@ -23,8 +30,8 @@ NEW_WORKERS = {"Vera Sandhu": 20, "Milan Kovac": 75, "Una Gill": 150}
 MULTI_AGENCY = "multi-agency-audit-2025"
 
 
-def plan_ahead(today: date) -> None:
-    """Plan from today on; of the multi-agency audit only where its pack is loaded."""
+def plan_ahead(today: date, chance: random.Random) -> None:
+    """Plan from today on; several agencies' audits only where the pack with their form is loaded."""
     admin, manager = person("admin@example.org"), person("qa.manager@example.org")
     away = person("Helen Okafor")
     note_absence(person=away, starts_on=today - timedelta(days=3), ends_on=today + timedelta(days=25), by=admin)
@@ -41,6 +48,8 @@ def plan_ahead(today: date) -> None:
     words = read("words.yaml")["programme"]
     _themes(words, today, manager)
     plan_year(year=_year(today), by=manager)
+    if AuditType.objects.filter(key=MULTI_AGENCY).exists():
+        _compared(words["compared"], today, manager, chance)
 
 
 def _year(today: date) -> int:
@@ -58,9 +67,31 @@ def _themes(words: dict[str, dict[str, Any]], today: date, manager: User) -> Non
     _take_part(_propose(words["proposed"], today + timedelta(weeks=15), manager), manager)
 
 
-def _propose(words: dict[str, Any], starts: date, manager: User) -> Work:
+def _compared(words: dict[str, Any], today: date, manager: User, chance: random.Random) -> None:
+    """An impromptu audit whose fieldwork is closed, so that what two agencies found stands side by side."""
+    work = _propose(words, today - timedelta(weeks=3), manager, kind=WorkKind.IMPROMPTU)
+    _take_part(work, manager)
+    work = take_step(work, "agree", by=person("subgroup.member@example.org"), minute="Item 3.1", on=today)
+    draw_children(work, how_many=2, status=LegalStatus.CIN, seed="review", by=manager)
+    for audit, grade in zip(open_fieldwork(work, by=manager), ("G", "RI", "O", "I"), strict=True):
+        writer = PartnershipWriter(read("words.yaml"), chance, grade=grade, today=today, holder=str(audit.auditor))
+        for key, own in writer.fill(audit.form, audit.part, facts_of(audit), {}).items():
+            document = {"answers": own, "raw": {}}
+            save_section(audit, section=key, document=document, seen_revision=0, by=audit.auditor)
+        submit(Audit.objects.get(pk=audit.pk), by=audit.auditor)
+    close_fieldwork(Work.objects.get(pk=work.pk), by=manager)
+
+
+class PartnershipWriter(Writer):
+    """Writes on the partnership's form, whose scale has three grades."""
+
+    def _judgement(self, section: Section, question: Question) -> str:
+        return {"O": "EG", "G": "MG"}.get(self.grade, "DNMG")
+
+
+def _propose(words: dict[str, Any], starts: date, manager: User, *, kind: WorkKind = WorkKind.THEMATIC) -> Work:
     return propose(
-        kind=WorkKind.THEMATIC,
+        kind=kind,
         title=words["title"],
         fieldwork_from=starts,
         fieldwork_until=starts + timedelta(weeks=4),

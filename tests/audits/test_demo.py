@@ -112,7 +112,9 @@ def test_the_year_ahead_is_planned() -> None:
     assert all(cycle.expected.exists() for cycle in cycles)
     assert Expected.objects.filter(state=Expected.State.SKIPPED, why=Expected.Why.AWAY).exists()
     assert set(Work.objects.filter(kind=WorkKind.THEMATIC).values_list("state", flat=True)) == {"proposed", "agreed"}
-    assert Work.objects.exclude(kind=WorkKind.THEMATIC).exists()
+    assert Work.objects.filter(kind=WorkKind.DEEP_DIVE).exists()
+    compared = Work.objects.get(kind=WorkKind.IMPROMPTU)
+    assert (compared.state, compared.audits.exclude(submitted_at=None).count()) == ("analysis", 4)
     agreed = Work.objects.get(state="agreed")
     assert (agreed.agencies.count(), agreed.cases.count()) == (2, 3)
 
