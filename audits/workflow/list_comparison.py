@@ -82,8 +82,8 @@ def _take_row(plan: Plan, row: _Row, known: Known | None, terms: ListTerms, team
         setattr(case, name, getattr(row.parsed, name) or before[name])
     case.age = before["age"] if row.parsed.age is None else row.parsed.age
     now = _stand(known)
-    # Team and worker are those of the list that counts most.
-    if now.status == row.parsed.status or now.closed_on is not None:
+    # Team and worker are those of the list that counts most; of a closed case, of the one that counted at its end.
+    if now.status == row.parsed.status:
         case.team = row.team
         if terms.has_workers or case.team_id != before["team_id"]:
             case.case_holder, case.case_holder_name = row.holder, row.parsed.holder

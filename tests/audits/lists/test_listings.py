@@ -108,6 +108,33 @@ def test_importing_again_changes_nothing_and_is_on_record(officer: User) -> None
     assert case("SYN-9").listed_in == listed
 
 
+@pytest.mark.parametrize(
+    ("in_need_until", "on_plan_until", "where"),
+    [
+        ("", "", "East"),
+        ("", "01/04/2026", "West"),
+        ("01/04/2026", "", "East"),
+        ("01/04/2026", "01/05/2026", "East"),
+        ("01/05/2026", "01/04/2026", "West"),
+        ("01/05/2026", "01/05/2026", "East"),
+    ],
+)
+@pytest.mark.parametrize("order", [("cin", "cp"), ("cp", "cin")])
+def test_the_order_of_lists_decides_nothing(
+    officer: User, order: tuple[str, str], in_need_until: str, on_plan_until: str, where: str
+) -> None:
+    texts = {
+        "cin": f"{CIN}SYN-1,AB,7,West,Bo Brown,05/01/2026,{in_need_until}\n",
+        "cp": f"{CP}SYN-1,AB,7,East,Ade Okoro,02/03/2026,Neglect,{on_plan_until}\n",
+    }
+    for kind in order:
+        bring_in(officer, kind, texts[kind])
+    worker = {"East": "Ade Okoro", "West": "Bo Brown"}[where]
+    assert (case().team.name, case().case_holder_name) == (where, worker)
+    # The same lists once more change nothing, closed or not.
+    assert [changes(bring_in(officer, kind, texts[kind])) for kind in order] == [[], []]
+
+
 def test_contacts_belong_to_the_team_that_was_chosen_and_are_the_least_of_statuses(officer: User) -> None:
     bring_in(officer, "cp", ON_PLAN)
     listed = bring_in(
