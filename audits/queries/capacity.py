@@ -62,7 +62,8 @@ def efforts() -> dict[str, float]:
 def open_tasks(user: User, *, until: date, hours: Mapping[str, float]) -> list[Task]:
     """What is open: every deadline that somebody has, and every audit that a cycle expects and nobody has begun.
 
-    An audit is named only to a person who may know of it; to others it is "an audit".
+    An audit is named only to a person who may know of it; to others it is "an audit". Of a confidential one they do
+    not learn even that: whoever may know of all others would know by it that there is one, and whose.
     """
     return [*_deadlines(user, until, hours), *_expected(until, hours)]
 
@@ -71,7 +72,9 @@ def _deadlines(user: User, until: date, hours: Mapping[str, float]) -> Iterable[
     audits = ContentType.objects.get_for_model(Audit)
     known = visible_to(user).open().values("pk")
     named = dict(Audit.objects.filter(pk__in=known).values_list("pk", "reference"))
+    secret = Audit.objects.open().filter(confidential=True).exclude(pk__in=visible_to(user).values("pk")).values("pk")
     rows = Deadline.objects.open().filter(due_on__lte=until, owner__is_active=True).order_by("pk")
+    rows = rows.exclude(subject_type=audits, subject_id__in=secret)
     for pk, kind, owner, starts, due, about, thing in rows.values_list(
         "pk", "kind", "owner_id", "starts_on", "due_on", "subject_type_id", "subject_id"
     ):

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from audits.access.programme import may_lead, may_plan_work
 from audits.cycles import programme_year, quarter_of
@@ -32,6 +33,7 @@ from qaf.people.roles import Role
 from qaf.trail.chain import record
 
 LONG = 10_000
+FAR_YEARS = 10
 # What may be changed on its page, in the order in which a change is told.
 FIELDS = (
     "kind", "title", "fieldwork_from", "fieldwork_until", "reports_on", "type", "lead", "chair", "commissioned_by",
@@ -93,11 +95,19 @@ class WorkPlan:
             raise Refused("A piece of work lasts a year at most. Choose a last day within a year of the first.")
         if self.reports_on is not None and self.reports_on < self.fieldwork_from:
             raise Refused("The report cannot be due before the work begins. Choose a later day.")
+        self._check_years()
         if (before is None or before.lead_id != self.lead.pk) and not may_lead(self.lead):
             raise Refused(f"{self.lead} cannot lead it: that takes the post of a QA officer, QA or service manager.")
         self._check_chair(before)
         if self.kind in VISITS and self.type is not None:
             raise Refused("A visit has no form of audit. Leave the type of audit empty.")
+
+    def _check_years(self) -> None:
+        """A mistyped year: no plan shows it, and capacity would follow it day by day."""
+        if abs(self.fieldwork_from.year - timezone.localdate().year) > FAR_YEARS:
+            raise Refused(f"Choose a first day within {FAR_YEARS} years of today. Check the year.")
+        if self.reports_on is not None and self.reports_on.year - self.fieldwork_until.year > FAR_YEARS:
+            raise Refused(f"The report is due within {FAR_YEARS} years of the last day. Check the year.")
 
     def _check_chair(self, before: Work | None) -> None:
         if self.chair is None:

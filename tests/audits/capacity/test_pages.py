@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from audits.capacity import monday
-from audits.models import Cycle, Effort, Expectation, Expected, Selection, Work, WorkKind, WorkPerson, WorkState
+from audits.models import Audit, Cycle, Effort, Expectation, Expected, Selection, Work, WorkKind, WorkPerson, WorkState
 from audits.queries.capacity import ASSUMED, coming_tasks, efforts, open_tasks, settled_tasks, tasks_of
 from audits.workflow.capacity import set_efforts
 from qaf.errors import NotAllowed
@@ -68,6 +68,14 @@ def test_an_audit_is_named_to_nobody_who_may_not_know_of_it(authority: Authority
     chair = someone(Role.AUDIT_CHAIR, "Cy Chair")
     (task,) = open_tasks(chair, until=far_ahead(), hours=efforts())
     assert task.label == "An audit"
+
+
+def test_a_confidential_audit_is_a_task_to_nobody_who_may_not_know_that_there_is_one(authority: Authority) -> None:
+    audit = authority.audit()
+    Audit.objects.filter(pk=audit.pk).update(confidential=True)
+    assert not open_tasks(authority.officer, until=far_ahead(), hours=efforts())
+    (task,) = open_tasks(authority.qa_manager, until=far_ahead(), hours=efforts())
+    assert task.label == f"{audit.reference}: an audit"
 
 
 def test_what_a_cycle_expects_and_nobody_has_begun_counts(authority: Authority) -> None:
