@@ -59,7 +59,12 @@ def served() -> Iterator[str]:
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     os.environ["SITE_URL"] = address
-    for command in (["migrate", "--verbosity", "0"], ["loadpack", "bristol"], ["load_demo"]):
+    for command in (
+        ["migrate", "--verbosity", "0"],
+        ["loadpack", "bristol"],
+        ["loadpack", "coventry-2025"],
+        ["load_demo"],
+    ):
         manage(*command)
     # No background work: what the pages show must not change between two pictures.
     server = subprocess.Popen(
@@ -109,6 +114,7 @@ def shots() -> list[Shot]:
         Shot("people", holder("admin"), reverse("people:directory")),
         *builder_shots(holder("qa_manager"), holder("admin")),
         *panel_shots(holder("qa_manager")),
+        *year_shots(holder("qa_manager"), holder("admin")),
         Shot("moderators", holder("admin"), reverse("moderation:rules"), ("desktop",)),
         Shot("agreement", holder("qa_manager"), reverse("moderation:agreement")),
     ]
@@ -178,6 +184,35 @@ def panel_shots(manager: str) -> list[Shot]:
         found.append(
             Shot("panel-minutes", manager, reverse("moderation:panel_minutes", args=[closed.pk]), ("desktop",))
         )
+    return found
+
+
+def year_shots(manager: str, administrator: str) -> list[Shot]:
+    """The year around the audits: the schedule and its dry run, coverage, the programme, capacity."""
+    from django.urls import reverse  # noqa: PLC0415
+
+    from audits.models import Work, WorkKind, WorkState  # noqa: PLC0415
+
+    desktop = ("desktop",)
+    found = [
+        Shot("schedule", administrator, reverse("schedule:expectations"), desktop),
+        Shot("dry-run", administrator, reverse("schedule:dry_run"), desktop),
+        Shot("coverage", manager, reverse("coverage:overview")),
+        Shot("observations", manager, reverse("coverage:observations"), desktop),
+        Shot("clinic", manager, reverse("coverage:clinic"), desktop),
+        Shot("programme", manager, reverse("programme:year")),
+        Shot("capacity", manager, reverse("capacity:year")),
+    ]
+    if agreed := Work.objects.filter(kind=WorkKind.THEMATIC, state=WorkState.AGREED).first():
+        found += [
+            Shot("programme-work", manager, reverse("programme:work", args=[agreed.reference]), desktop),
+            Shot("fieldwork", manager, reverse("programme:fieldwork", args=[agreed.reference]), desktop),
+        ]
+    if compared := Work.objects.exclude(fieldwork_closed_at=None).first():
+        path = reverse("programme:triangulation_child", args=[compared.reference, 1])
+        found.append(Shot("triangulation", manager, path))
+    if proposed := Work.objects.filter(kind=WorkKind.THEMATIC, state=WorkState.PROPOSED).first():
+        found.append(Shot("clash", manager, reverse("capacity:work", args=[proposed.reference]), desktop))
     return found
 
 
