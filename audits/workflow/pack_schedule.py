@@ -186,11 +186,27 @@ def _compared(
 def _compare(wanted: Expectation, there: Expectation | None, rivals: Iterable[Expectation], today: date) -> _Compared:
     if there is not None and not _ended(there, today):
         changes = differences(_said(there, wanted), _said(wanted, there))
+        if rival := _rival_of_taking_over(wanted, there, rivals, changed=bool(changes)):
+            return _Compared(wanted, there, "rival", {"Row": [row_in_short(rival), row_in_short(wanted)]}, rival)
         state = ("edited" if there.revision else "changed") if changes else "same"
         return _Compared(wanted, there, state, changes)
     if (rival := overlapping(wanted, rivals)) is not None:
         return _Compared(wanted, there, "rival", {"Row": [row_in_short(rival), row_in_short(wanted)]}, rival)
     return _Compared(wanted, there, "ended" if there else "new", {})
+
+
+def _rival_of_taking_over(
+    wanted: Expectation, there: Expectation, rivals: Iterable[Expectation], *, changed: bool
+) -> Expectation | None:
+    """The row of the site that asks what this one would ask once it said what the pack says, or found its service."""
+    finds_service = there.service is None and not there.every_service and wanted.service is not None
+    if not (changed or finds_service):
+        return None
+    would = copy(wanted)
+    if not would.every_service:
+        would.service = there.service or wanted.service
+    # It would hold without end from the day it began.
+    return overlapping(would, [one for one in rivals if one.valid_until is None or one.valid_until >= there.valid_from])
 
 
 def _ended(row: Expectation, today: date) -> bool:

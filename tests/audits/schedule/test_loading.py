@@ -192,3 +192,25 @@ def test_a_service_is_known_by_its_code_or_else_by_its_one_name() -> None:
     assert service_called("Care & Support", "", [area, care]) == care
     # Two services of two agencies have the name: a person has to say which is meant.
     assert service_called("Care & Support", "", [area, care, other]) is None
+
+
+def test_a_row_finds_no_service_where_a_row_of_the_site_asks_the_same(loaded: Loaded) -> None:
+    service = ServiceFactory.create(name="Area Unit")
+    row(service, AuditType.objects.get(key="child-case-audit"))
+    assert states(pack()) == ["rival", "same"]
+    load_pack(pack())
+    assert stored().service is None
+
+
+def test_a_row_that_ends_is_not_put_back_over_the_site_s_own_that_follows_it(loaded: Loaded, admin: User) -> None:
+    today = timezone.localdate()
+    service = ServiceFactory.create(name="Area Unit")
+    load_pack(pack())
+    mine = stored()
+    change_row(mine, replace(said_of(mine), every_months=6), by=admin, seen=mark_of(mine))
+    mine = stored()
+    end_row(mine, last_day=today + timedelta(days=30), seen=mark_of(mine), by=admin)
+    row(service, mine.type, valid_from=today + timedelta(days=31))
+    told = load_pack(pack(), reset_process=True)
+    assert "asks the same people" in " ".join(told.left)
+    assert stored().valid_until == today + timedelta(days=30)
