@@ -175,6 +175,8 @@ class Matrix:
     by_agency: tuple[Progress, ...]
     whole: Progress
     late: tuple[Cell, ...]
+    # Whether the count of all may be shown: not to somebody who could subtract their own, and be left with one agency.
+    shows_whole: bool
 
 
 def matrix_for(user: User, work: Work) -> Matrix:
@@ -206,7 +208,14 @@ def matrix_for(user: User, work: Work) -> Matrix:
         ),
         _progress("All agencies", grid.cells, today),
         tuple(cell for cell in known if cell.is_late(today)),
+        not work.is_multi_agency or work.fieldwork_closed_at is not None or _tells_of_no_single(grid, known),
     )
+
+
+def _tells_of_no_single(grid: Grid, known: list[Cell]) -> bool:
+    own = {(cell.child.pk, cell.taking_part.pk) for cell in known}
+    hidden = {cell.taking_part.pk for cell in grid.cells if (cell.child.pk, cell.taking_part.pk) not in own}
+    return len(hidden) != 1
 
 
 def _progress(name: str, cells: Iterable[Cell], today: date) -> Progress:

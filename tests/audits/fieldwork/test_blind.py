@@ -19,7 +19,7 @@ from qaf.home import panels_for
 from qaf.notices.models import Notice
 from qaf.people.models import User
 from qaf.people.roles import Role
-from tests.audits.fieldwork.setting import Partnership, someone
+from tests.audits.fieldwork.setting import Partnership, make_partnership, someone
 from tests.audits.fieldwork.test_pages import as_
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +94,19 @@ def test_the_matrix_counts_all_and_shows_ones_own(fieldwork: Partnership) -> Non
         assert "Health Auditor" in shown
         assert "Council Auditor" not in shown
         assert "Police Auditor" not in shown
+
+
+def test_of_two_agencies_neither_reads_the_others_progress_from_the_count_of_all() -> None:
+    made = make_partnership("Council", "Police")
+    made.child()
+    made.open()
+    made.submit("Police")
+    page = "/programme/AUD-2026-00001/fieldwork/"
+    for person in (made.auditors["Council"], made.officers["Council"], made.leads["Council"]):
+        shown = as_(person).get(page).content.decode()
+        assert "audits submitted" not in shown
+        assert "Council Auditor" in shown
+    assert "1 of 2 audits submitted" in as_(made.manager).get(page).content.decode()
 
 
 def test_what_the_police_found_is_no_earlier_finding_for_the_council(fieldwork: Partnership) -> None:
