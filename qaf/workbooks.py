@@ -5,14 +5,18 @@ import re
 import zipfile
 from dataclasses import dataclass
 
-from openpyxl.utils import get_column_letter
-
 from qaf.tables import MAX_COLUMNS, UnreadableFile, open_workbook
 
 # Rows above the headings may be empty; further down nobody looks for them.
 LOOKED_AT = 20
 SHOWN = 5
-MERGED = re.compile(rb'<mergeCell\s[^>]*ref="([A-Z0-9:]+)"')
+MERGED = re.compile(rb'<mergeCell\s[^<>]*ref="([A-Z0-9:]+)"')
+# A cell with a formula and no value. Sought in the file itself: to read a long sheet twice more takes a minute. Nothing
+# in it is tried twice, since the file may be made to keep us busy.
+BARE_FORMULA = re.compile(
+    rb'<c\s(?>(?:[^<>]*?\s)?r="([A-Z]+[0-9]+)")[^<>]*+>\s*+'
+    rb"<f(?:\s[^<>]*)?(?:/>|>[^<]*+</f>)\s*+(?:<v\s*+/>\s*+|<v>\s*+</v>\s*+)?</c>"
+)
 
 
 @dataclass(frozen=True)
@@ -51,26 +55,11 @@ def demand_plain(data: bytes, title: str) -> None:
             f"The sheet “{title}” has merged cells ({_some(merged)}), so some rows hold nothing of their own. Unmerge "
             "them, fill each row in, and save the workbook again."
         )
-    if b"<f" in text and (bare := _bare_formulas(data, title)):
+    if bare := [ref.decode() for ref in BARE_FORMULA.findall(text)]:
         raise UnreadableFile(
             f"The sheet “{title}” has formulas without a value ({_some(bare)}). Open the workbook in a spreadsheet "
             "programme, copy the list and paste it as values, and save it again."
         )
-
-
-def _bare_formulas(data: bytes, title: str) -> list[str]:
-    found: list[str] = []
-    with open_workbook(data) as values, open_workbook(data, values=False) as formulas:
-        for sheet in (values[title], formulas[title]):
-            sheet.reset_dimensions()
-        rows = zip(values[title].iter_rows(values_only=True), formulas[title].iter_rows(values_only=True), strict=False)
-        for number, (shown, written) in enumerate(rows, 1):
-            found += [
-                f"{get_column_letter(column)}{number}"
-                for column, (value, formula) in enumerate(zip(shown, written, strict=False), 1)
-                if value is None and str(formula or "").startswith("=")
-            ]
-    return found
 
 
 def _some(cells: list[str]) -> str:

@@ -1,5 +1,6 @@
 """Workbooks as people keep them: several sheets, hidden ones, merged cells, formulas."""
 
+import time
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -9,6 +10,7 @@ from openpyxl import Workbook
 
 from audits.workflow.list_files import read_list
 from qaf.tables import UnreadableFile
+from qaf.workbooks import BARE_FORMULA
 
 LIST = [["ChildUniqueID", "AllocatedTeam"], ["SYN-1", "East"]]
 PLANS = [["ChildUniqueID", "AllocatedTeam", "ChildProtectionPlanStartDate"], ["SYN-7", "East", "02/03/2026"]]
@@ -65,6 +67,15 @@ def test_what_would_be_misread_is_refused_with_what_to_do(spoil: Callable[[Workb
     spoil(made)
     with pytest.raises(UnreadableFile, match=words):
         read(made)
+
+
+def test_a_long_sheet_of_formulas_is_refused_before_long() -> None:
+    sheet = b"<row><c r='A1'><f>1</f>" + b'<c r="A1" ' * 200_000 + b" " * 500_000 + b"><f>1</f>" + b" " * 500_000
+    begun = time.process_time()
+    assert BARE_FORMULA.findall(sheet) == []
+    kept = b'<c s="1" r="B2" t="n"><f t="shared" si="0"/><v></v></c><c r="C2"><f>1+1</f><v>2</v></c>'
+    assert BARE_FORMULA.findall(kept * 100_000) == [b"B2"] * 100_000
+    assert time.process_time() - begun < 5
 
 
 def test_a_hidden_sheet_is_not_read() -> None:
