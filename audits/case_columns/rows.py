@@ -1,6 +1,7 @@
 """What may stand in a list, row by row: each row read, and a reason for every cell that is wrong. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -126,16 +127,23 @@ class _RowReader:
         """The first of the field's columns that is filled in."""
         return next((text for key in self.keys[field] if (text := self.row.cells.get(key, ""))), "")
 
+    def seen(self, field: str) -> str:
+        """The same without characters that nobody sees: with one of them a child would be taken for another."""
+        text = self.text(field)
+        if text.isprintable():
+            return text
+        return "".join(character for character in text if unicodedata.category(character) != "Cf").strip()
+
     def case(self) -> ParsedCase | None:
         """The row as a case; None when the identifier is missing. Faults are in ``faults``."""
-        identifier = self.text("identifier")
+        identifier = self.seen("identifier")
         if not identifier:
             self.fault("identifier", "There is no identifier. Every row needs one.")
         elif len(identifier) > 50:
             self.fault("identifier", "The identifier is longer than 50 characters. Check the column.")
         initials = self._initials()
         age, status = self._age(), self._status()
-        team = self.text("team") or ("" if self.columns.found["team"] else self.team_of_all)
+        team = self.seen("team") or ("" if self.columns.found["team"] else self.team_of_all)
         if not team:
             self.fault("team", "There is no team. Name the team that the case is allocated to.")
         opened, closed = self._day("opened"), self._day("closed")
@@ -150,7 +158,7 @@ class _RowReader:
         )  # fmt: skip
 
     def _initials(self) -> str:
-        initials = self.text("initials")
+        initials = self.seen("initials")
         if len([character for character in initials if character.isalpha()]) > 5:
             self.fault("initials", "Write initials only, never a child's name.")
         return initials

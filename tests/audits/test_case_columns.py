@@ -135,3 +135,11 @@ def test_a_list_without_the_columns_it_needs_is_refused_as_a_whole() -> None:
         (1, "AllocatedTeam"),
         (1, "CaseStatus"),
     ]
+
+
+def test_characters_that_nobody_sees_make_no_other_child() -> None:
+    cases, faults = read(
+        "ChildUniqueID,Initials,AllocatedTeam,CaseStatus\nSYN-1\u200b,A\u202eB,East\ufeff,CIN\nSYN-1,AB,East,CIN\n"
+    )
+    assert [(case.identifier, case.initials, case.team) for case in cases] == [("SYN-1", "AB", "East")]
+    assert faults == [Fault(3, "ChildUniqueID", "Row 2 holds the same child. Leave each child in one row.")]
