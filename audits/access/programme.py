@@ -80,7 +80,7 @@ def _plans(user: User, work: Work) -> bool:
     return user.holds(Role.QA_MANAGER)
 
 
-def _covers_all(user: User, work: Work) -> bool:
+def covers_every_agency(user: User, work: Work) -> bool:
     """A QA manager whose posts cover every agency that takes part: nobody else may open or compare all their audits."""
     scopes = [post for post in user.current_posts if post.role == Role.QA_MANAGER]
     if any(not (post.agency_id or post.service_id or post.team_id) for post in scopes):
@@ -111,14 +111,16 @@ _RULES: dict[str, Callable[[User, Work], bool]] = {
         and not work.is_visit
         and work.proposed_by_id != user.pk
     ),
-    "open_fieldwork": lambda user, work: _covers_all(user, work) and work.state == WorkState.AGREED,
-    "fieldwork": lambda user, work: _covers_all(user, work) and work.state in (WorkState.AGREED, WorkState.FIELDWORK),
-    "close_fieldwork": lambda user, work: _covers_all(user, work) and work.state == WorkState.FIELDWORK,
+    "open_fieldwork": lambda user, work: covers_every_agency(user, work) and work.state == WorkState.AGREED,
+    "fieldwork": lambda user, work: (
+        covers_every_agency(user, work) and work.state in (WorkState.AGREED, WorkState.FIELDWORK)
+    ),
+    "close_fieldwork": lambda user, work: covers_every_agency(user, work) and work.state == WorkState.FIELDWORK,
     # What one agency wrote is nobody else's until the fieldwork is closed.
     "triangulate": lambda user, work: (
         work.is_multi_agency
         and work.fieldwork_closed_at is not None
-        and (_covers_all(user, work) or takes_part(user, work))
+        and (covers_every_agency(user, work) or takes_part(user, work))
     ),
     "sign_off": lambda user, work: _signs(user, work) and work.state == WorkState.ANALYSIS,
     "consider": lambda user, work: user.holds(*SUBGROUP) and work.state == WorkState.SIGNED_OFF,

@@ -14,6 +14,7 @@ from audits.access.codes import (
     SETTLED,
 )
 from audits.access.fieldwork import audits_for_another, in_fieldwork
+from audits.access.programme import covers_every_agency
 from audits.models import (
     Audit,
     AuditUserObjectPermission,
@@ -119,6 +120,13 @@ def _filled_for_good(audit: Audit) -> bool:
     return audit.work is not None and audit.work.fieldwork_closed_at is not None
 
 
+def _may_take_from_comparison(user: User, audit: Audit) -> bool:
+    """What an agency found stands beside the others' once the fieldwork is closed: it does not take it out alone."""
+    if audit.work is None or not audit.submitted_at or not _filled_for_good(audit):
+        return True
+    return covers_every_agency(user, audit.work)
+
+
 def _may_ask(user: User, audit: Audit) -> bool:
     """The auditor, or QA acting on the audit; a confidential audit is nobody else's to write in."""
     return (
@@ -170,7 +178,9 @@ RULES: dict[str, Callable[[User, Audit], bool]] = {
     ),
     "feedback": lambda user, audit: ANSWER in parts(user, audit) and audit.state == State.DISTRIBUTED,
     "close": lambda user, audit: _acts_as_qa(user, audit) and audit.state in (State.MODERATED, State.DISTRIBUTED),
-    "cancel": lambda user, audit: _acts_as_qa(user, audit) and audit.state not in ENDED,
+    "cancel": lambda user, audit: (
+        _acts_as_qa(user, audit) and audit.state not in ENDED and _may_take_from_comparison(user, audit)
+    ),
     # Every deadline can be extended by its owner's QA officer (product design, *The life of one audit*).
     "extend": lambda user, audit: _acts_as_qa(user, audit) and audit.state not in ENDED,
     "direct": lambda user, audit: audit.raises_alert and _directs(user, audit),

@@ -72,7 +72,8 @@ def take_step(
     """
     needs = STEPS[step]
     work = locked(work, by=by, action=step, seen_revision=seen_revision)
-    minute, text = minute.strip(), text.strip()
+    # Signs that nobody sees are no minute, nor do they turn the writing round them.
+    minute, text = "".join(sign for sign in minute if sign.isprintable()).strip(), text.strip()
     day = on or timezone.localdate()
     if step == "prepare":
         text = text or work.lines_of_enquiry.strip()

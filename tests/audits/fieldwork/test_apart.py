@@ -107,3 +107,12 @@ def test_an_agency_that_was_given_an_audit_stays_and_says_what_to_do(fieldwork: 
     ) for name in ("Council", "Police")]  # fmt: skip
     assert all(cell.audit is None for cell in cells)
     set_agencies(fieldwork.work, agencies=left, by=fieldwork.manager)
+
+
+def test_an_agency_does_not_take_its_finding_out_of_the_comparison(fieldwork: Partnership) -> None:
+    officer = fieldwork.officers["Police"]
+    fieldwork.submit("Police")
+    assert may(officer, "cancel", fieldwork.audit("Police"))
+    close_fieldwork(fieldwork.work, reason="Enough.", by=fieldwork.manager)
+    assert not may(officer, "cancel", fieldwork.audit("Police"))
+    assert may(fieldwork.manager, "cancel", fieldwork.audit("Police"))

@@ -135,6 +135,15 @@ def test_each_step_asks_for_what_belongs_to_it(house: ProgrammeSetting) -> None:
     assert take_step(planned, "prepare", by=house.lead).lines_of_enquiry == "Are plans reviewed?"
 
 
+def test_a_minute_of_signs_that_nobody_sees_is_none(house: ProgrammeSetting) -> None:
+    work = house.at("signed_off")
+    for minute in ("\u200b\u2060", "\x00", "\u202e"):
+        with pytest.raises(Refused, match="minutes"):
+            take_step(work, "consider", by=house.member, minute=minute)
+    considered = take_step(work, "consider", by=house.member, minute="4.2\u202e")
+    assert considered.notes.filter(minute__startswith="4.2 (").exists()
+
+
 def test_findings_stand_on_the_work_once_and_the_meeting_with_its_day(house: ProgrammeSetting) -> None:
     visit = house.at(WorkState.REPORTED, WorkKind.ASSURANCE_VISIT)
     assert visit.findings == "Recording is prompt."
