@@ -34,8 +34,8 @@ def cases_for_list(
     if not show_closed:
         cases = cases.filter(closed_on=None)
     running = Audit.objects.filter(case=OuterRef("pk")).exclude(state__in=ENDED)
-    # Of another agency's audit in the same fieldwork not even that it is there.
-    known = Exists(running.filter(out_of_fieldwork())) | Exists(visible_to(user, running.exclude(work=None)))
+    # Of another agency's audit in the same fieldwork not even that it is there, nor of a confidential one.
+    known = Exists(running.filter(out_of_fieldwork(), confidential=False)) | Exists(visible_to(user, running))
     return cases.annotate(being_audited=known).order_by(*SORTS.get(sort, SORTS["team"])[0])
 
 

@@ -111,8 +111,8 @@ def cases_to_choose(
     so that the search is done here. Cases that cannot be selected come with the reason.
     """
     past = Audit.objects.filter(case=OuterRef("pk")).exclude(state=AuditState.CANCELLED)
-    # Not those that other agencies make at this time, each without knowing of the others.
-    last = past.filter(out_of_fieldwork()).order_by("-allocated_on").values("allocated_on")[:1]
+    # Not those that other agencies make at this time, each without knowing of the others, nor confidential ones.
+    last = past.filter(out_of_fieldwork(), confidential=False).order_by("-allocated_on").values("allocated_on")[:1]
     cases = cases_to_select(expected, teams).open_since(rules.open_since)
     if status:
         cases = cases.filter(legal_status=status)

@@ -116,6 +116,17 @@ def test_cases_are_offered_longest_unaudited_first_with_what_cannot_be_chosen(au
     assert cases_to_choose(one, teams, rules) == []
 
 
+def test_when_a_case_was_audited_in_confidence_is_not_said(authority: Authority) -> None:
+    one, other = awaiting(authority), authority.another_case()
+    audit = authority.audit(other)
+    Audit.objects.filter(pk=audit.pk).update(confidential=True, state="closed")
+    found = {choice.case: choice for choice in cases_to_choose(one, [authority.team], rules_on(TODAY()))}
+    assert (found[other].last_audited, found[other].why_not) == (None, "")
+    Audit.objects.filter(pk=audit.pk).update(confidential=False)
+    found = {choice.case: choice for choice in cases_to_choose(one, [authority.team], rules_on(TODAY()))}
+    assert found[other].last_audited == audit.allocated_on
+
+
 def test_one_is_drawn_instead(authority: Authority) -> None:
     one = awaiting(authority)
     audit = draw_one(one, type=authority.type, by=authority.auditor)

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from audits.models import Audit, AuditType, ProcessMap, State
+from audits.queries.cases import cases_for_list
 from audits.workflow import submission
 from audits.workflow.reaudits import allocate_reaudit
 from moderation import workflow as moderation
@@ -39,6 +40,12 @@ def far_past_its_end(audit: Audit) -> date:
 
 def told() -> set[str]:
     return set(Notice.objects.values_list("person__name", flat=True))
+
+
+def test_lists_of_cases_say_nothing_of_it_to_whoever_may_not_see_it(authority: Authority, audit: Audit) -> None:
+    officer = someone(Role.QA_OFFICER, "Oli Officer", service=authority.service)
+    assert not cases_for_list(officer).get(pk=audit.case_id).being_audited
+    assert cases_for_list(authority.qa_manager).get(pk=audit.case_id).being_audited
 
 
 def test_that_it_is_late_is_told_to_a_qa_manager_and_not_to_its_owners_manager(audit: Audit) -> None:
