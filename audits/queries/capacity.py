@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from audits.access import visible_to
 from audits.capacity import Calendar, Task
-from audits.models import Audit, Effort, EffortKind, Expected, Work, WorkAudit, WorkPerson, WorkState
+from audits.models import Audit, Effort, EffortKind, Expected, Work, WorkAgency, WorkAudit, WorkPerson, WorkState
 from audits.queries.dry_run import dry_run
 from qaf.deadlines.calendar import days_off
 from qaf.deadlines.models import Deadline
@@ -141,10 +141,12 @@ def _of_works(works: Iterable[Work], hours: Mapping[str, float]) -> list[Task]:
             label = f"{work.title}: {part.get_part_display().lower()}"
             tasks.append(Task(f"part-{part.pk}", part.person_id, label, *window, float(part.hours)))
     cells: dict[tuple[int, int], int] = defaultdict(int)
+    agencies = WorkAgency.objects.filter(work__in=by_pk).order_by()
+    auditors = {(pk, agency): person for pk, agency, person in agencies.values_list("work", "agency", "auditor")}
     for pk, own, agency in WorkAudit.objects.filter(
         work_case__work__in=[pk for pk, work in by_pk.items() if _before_fieldwork(work)], audit=None, not_known=False
     ).values_list("work_case__work_id", "auditor_id", "agency_id"):
-        person = own or _auditor_of(by_pk[pk], agency)
+        person = own or auditors.get((pk, agency))
         if person and (pk, person) not in auditing:
             cells[pk, person] += 1
     for (pk, person), number in sorted(cells.items()):
@@ -153,13 +155,6 @@ def _of_works(works: Iterable[Work], hours: Mapping[str, float]) -> list[Task]:
         whole = number * hours[EffortKind.AUDIT]
         tasks.append(Task(f"cells-{pk}-{person}", person, label, work.fieldwork_from, work.fieldwork_until, whole))
     return tasks
-
-
-def _auditor_of(work: Work, agency: int) -> int | None:
-    known: dict[int, int | None] = work.__dict__.setdefault(
-        "_auditors", dict(work.agencies.values_list("agency_id", "auditor_id"))
-    )
-    return known.get(agency)
 
 
 def _before_fieldwork(work: Work) -> bool:

@@ -4,11 +4,27 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from audits.capacity import monday
-from audits.models import Audit, Cycle, Effort, Expectation, Expected, Selection, Work, WorkKind, WorkPerson, WorkState
+from audits.models import (
+    Audit,
+    Cycle,
+    Effort,
+    Expectation,
+    Expected,
+    Selection,
+    Work,
+    WorkAgency,
+    WorkAudit,
+    WorkCase,
+    WorkKind,
+    WorkPerson,
+    WorkState,
+)
 from audits.queries.capacity import ASSUMED, coming_tasks, efforts, open_tasks, settled_tasks, tasks_of
 from audits.workflow.capacity import set_efforts
 from qaf.errors import NotAllowed
@@ -151,6 +167,29 @@ def test_the_year_takes_few_queries_however_many_audits_there_are(
     client = signed_in(authority.qa_manager)
     with django_assert_max_num_queries(32):  # type: ignore[operator]
         assert client.get("/capacity/").status_code == 200
+
+
+def test_agreed_works_take_as_many_queries_as_one(authority: Authority) -> None:
+    """Each asks somebody to audit for its agency, who is not named for the child."""
+
+    def with_a_child(number: int) -> None:
+        work = a_work(authority, state=WorkState.AGREED, number=number)
+        agency = authority.team.service.agency
+        WorkAgency.objects.create(work=work, agency=agency, auditor=authority.auditor)
+        child = WorkCase.objects.create(work=work, case=authority.case, number=1)
+        WorkAudit.objects.create(work_case=child, agency=agency)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            settled_tasks(until=far_ahead(), hours=efforts())
+        return len(asked)
+
+    with_a_child(1)
+    one = queries()
+    for number in range(2, 6):
+        with_a_child(number)
+    assert queries() == one
+    assert {task.person for task in settled_tasks(until=far_ahead(), hours=efforts())} == {authority.auditor.pk}
 
 
 def test_a_piece_of_work_shows_what_it_does_to_whom_and_when_it_would_clash_less(authority: Authority) -> None:
