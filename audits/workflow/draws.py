@@ -185,8 +185,9 @@ def allocate_one(case: Case, *, type: AuditType, auditor: User, reason: str, by:
     NotAllowed for a case outside the scope; Refused without a reason.
     """
     wait_to_choose()
+    # Not the key, to which new audits refer: whoever opens several at once would wait here, and we for them.
     case = (
-        Case.objects.select_for_update(of=("self",))
+        Case.objects.select_for_update(no_key=True, of=("self",))
         .select_related("team__service__agency", "case_holder")
         .get(pk=case.pk)
     )

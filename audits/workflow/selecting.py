@@ -113,7 +113,10 @@ def _to_select(expected: Expected, *, type: AuditType, by: User) -> tuple[Expect
 def _case_to_select(expected: Expected, case: Case | None, teams: tuple[Team, ...]) -> Subject:
     if case is None:
         raise Refused("Choose a case.")
-    rows = Case.objects.select_for_update(of=("self",) if connection.features.has_select_for_update_of else ())
+    # Not the key, as in `allocate_one`.
+    rows = Case.objects.select_for_update(
+        no_key=True, of=("self",) if connection.features.has_select_for_update_of else ()
+    )
     case = rows.select_related("team__service__agency", "case_holder").get(pk=case.pk)
     if case.team_id not in {team.pk for team in teams}:
         raise CannotAllocate("This case is no longer with a team that can be chosen from. Choose another one.")

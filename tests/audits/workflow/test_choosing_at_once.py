@@ -1,13 +1,16 @@
 """Two people choose what is audited at the same moment: no child's case is audited twice at once, of whatever type."""
 
 from collections.abc import Callable
+from threading import Event
 
 import pytest
+from django.db import connection, transaction
 
 from audits.models import Audit, AuditType, Case
-from audits.workflow.allocation import CannotAllocate
+from audits.workflow.allocation import CannotAllocate, allocate
 from audits.workflow.draws import allocate_draw, allocate_one, make_order
 from audits.workflow.replacements import Finding, replace
+from audits.workflow.subjects import Subject
 from qaf.errors import Refused
 from qaf.people.models import User
 from tests.audits.cycles.setting import observation
@@ -62,3 +65,36 @@ def test_a_case_drawn_in_place_of_another_is_not_drawn_beside() -> None:
     )
     assert not any(isinstance(one, Exception) and not isinstance(one, Refused) for one in results), results
     assert Audit.objects.open().filter(case=free).count() == 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="rows are locked on PostgreSQL alone")
+def test_a_choice_does_not_stand_in_the_way_of_whoever_opens_several_audits() -> None:
+    authority = make_authority()
+    chosen, first = authority.case, authority.another_case()
+    begun = Event()
+
+    def several() -> object:
+        with transaction.atomic():
+            authority.audit(first)
+            begun.set()
+            with connection.cursor() as cursor:
+                # Until the other waits for what this one holds.
+                while cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted") or not cursor.fetchall():
+                    pass
+            return allocate(
+                subject=Subject.of_case(chosen),
+                type=other,
+                auditor=authority.auditor,
+                by=officer(authority),
+                selection="As agreed.",
+            )
+
+    def one() -> object:
+        begun.wait(30)
+        return allocate_one(
+            chosen, type=authority.type, auditor=authority.second_auditor, reason="A complaint.", by=officer(authority)
+        )
+
+    other = another_type(authority)
+    results = at_once(several, one)
+    assert [type(result) for result in results] == [Audit, Audit], results
