@@ -14,7 +14,18 @@ from django.db.models import Q
 
 from audits.access import visible_to
 from audits.capacity import Calendar, Task
-from audits.models import Audit, Effort, EffortKind, Expected, Work, WorkAgency, WorkAudit, WorkPerson, WorkState
+from audits.models import (
+    Audit,
+    Effort,
+    EffortKind,
+    Expectation,
+    Expected,
+    Work,
+    WorkAgency,
+    WorkAudit,
+    WorkPerson,
+    WorkState,
+)
 from audits.queries.dry_run import dry_run
 from qaf.deadlines.calendar import days_off
 from qaf.deadlines.models import Deadline
@@ -90,6 +101,8 @@ def _expected(until: date, hours: Mapping[str, float]) -> Iterable[Task]:
     ).select_related("cycle__expectation__type__process")
     for one in waiting.order_by("pk"):
         row = one.cycle.expectation
+        if _is_confidential(row):
+            continue
         days = row.type.process.audit_days if row.type is not None else ASSUMED_AUDIT_DAYS
         due = one.opens_on + timedelta(days=days * 7 // 5)
         yield Task(
@@ -100,6 +113,11 @@ def _expected(until: date, hours: Mapping[str, float]) -> Iterable[Task]:
             due,
             hours[EffortKind.AUDIT],
         )
+
+
+def _is_confidential(row: Expectation) -> bool:
+    """Whether a row asks for audits that only a few may know of: nobody's week says when."""
+    return row.type is not None and row.type.confidential
 
 
 def coming_tasks(*, today: date, hours: Mapping[str, float]) -> list[Task]:
@@ -114,7 +132,7 @@ def coming_tasks(*, today: date, hours: Mapping[str, float]) -> list[Task]:
             hours[EffortKind.AUDIT],
         )
         for number, line in enumerate(dry_run(day=today).lines)
-        if line.row.opens_itself and line.cycle is None and not line.is_skipped
+        if line.row.opens_itself and line.cycle is None and not line.is_skipped and not _is_confidential(line.row)
     ]
 
 
