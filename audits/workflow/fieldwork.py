@@ -12,6 +12,7 @@ from audits.models import Audit, Work, WorkAudit
 from audits.models.audits import WITH_THE_AUDITOR
 from audits.queries.fieldwork import Cell, grid_of
 from audits.workflow.allocation import allocate, call_off
+from audits.workflow.draws import wait_to_choose
 from audits.workflow.fieldwork_checks import CannotOpen, problems_of, subject_of
 from audits.workflow.programme_ground import inform as tell_people
 from audits.workflow.programme_ground import locked as locked_work
@@ -58,6 +59,8 @@ def allocate_waiting(work: Work, *, by: User) -> list[Audit]:
 
 
 def _allocate(work: Work, *, by: User) -> list[Audit]:
+    # A draw at the same moment leaves these children out, or is seen here.
+    wait_to_choose()
     grid, day = grid_of(work), timezone.localdate()
     if problems := problems_of(work, grid, by=by, day=day):
         raise CannotOpen(problems)

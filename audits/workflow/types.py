@@ -83,7 +83,7 @@ def save_type(
     # Whoever loads a pack or publishes locks the form as well.
     form = locked_form(form.pk)
     if kind is not None:
-        kind = AuditType.objects.select_for_update().get(pk=kind.pk)
+        kind = AuditType.objects.select_for_update(no_key=True).get(pk=kind.pk)
         if seen and seen != fingerprint(kind):
             raise Stale("Somebody else changed this type of audit meanwhile. Nothing was changed; open it again.")
     faults = _faults(form, said, process, kind)
