@@ -3,6 +3,7 @@
 from audits.models.actions import Action, ActionUpdate, CaseDirection, CaseDirectionRevision
 from audits.models.answers import Contribution, PaperAnswers, RejectedSave, SectionAnswers, SectionRevision
 from audits.models.audits import Audit, State
+from audits.models.capacity import Effort, EffortKind
 from audits.models.cases import Case, CaseList, Draw, LegalStatus, PendingImport
 from audits.models.forms import About, AuditType, DraftRevision, Form, FormVersion, Pack, ProcessMap
 from audits.models.judgements import (
@@ -14,19 +15,9 @@ from audits.models.judgements import (
     ReferenceCounter,
 )
 from audits.models.lists import ListChange, Listing, ListKind, ListSource, Replacement
-from audits.models.programme import (
-    Effort,
-    EffortKind,
-    Work,
-    WorkAgency,
-    WorkAudit,
-    WorkCase,
-    WorkKind,
-    WorkNote,
-    WorkPerson,
-    WorkState,
-)
+from audits.models.programme import Work, WorkKind, WorkState
 from audits.models.schedule import Cycle, Expectation, Expected, Selection
+from audits.models.work_parts import WorkAgency, WorkAudit, WorkCase, WorkNote, WorkPerson
 
 __all__ = [
     "About",
