@@ -49,6 +49,11 @@ def may_see_capacity(user: User) -> bool:
     return user.is_active and user.holds(*SEES_CAPACITY)
 
 
+def people_in_capacity(user: User) -> QuerySet[User]:
+    """The people whose weeks a person may look at: everybody who may sign in, for those who weigh their time."""
+    return User.objects.filter(is_active=True) if may_see_capacity(user) else User.objects.none()
+
+
 def works_visible_to(user: User) -> WorkQuerySet:
     """All work for the programme's readers; else what one leads, takes part in, or answers for with one's agency."""
     if not user.is_active:

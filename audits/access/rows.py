@@ -101,13 +101,13 @@ def overseen_by(user: User) -> AuditQuerySet:
     return Audit.objects.filter(reduce(operator.or_, found)) if found else Audit.objects.none()
 
 
-def qa_teams(user: User) -> QuerySet[Team]:
-    """The teams whose cases a person may import, look up, draw from and allocate: those their QA posts cover."""
+def teams_covered(user: User, *roles: Role) -> QuerySet[Team]:
+    """The teams that a person's posts with one of these roles cover."""
     if not user.is_active:
         return Team.objects.none()
     wanted = Q(pk__in=[])
     for post in user.current_posts:
-        if post.role not in QA_ROLES:
+        if post.role not in roles:
             continue
         if post.team_id:
             wanted |= Q(pk=post.team_id)
@@ -118,6 +118,11 @@ def qa_teams(user: User) -> QuerySet[Team]:
         else:
             return Team.objects.all()
     return Team.objects.filter(wanted)
+
+
+def qa_teams(user: User) -> QuerySet[Team]:
+    """The teams whose cases a person may import, look up, draw from and allocate: those their QA posts cover."""
+    return teams_covered(user, *QA_ROLES)
 
 
 def cases_visible_to(user: User) -> CaseQuerySet:

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable
 from django.db.models import Q, QuerySet
 
 from audits.access.codes import QA_ROLES
-from audits.access.rows import qa_teams
+from audits.access.rows import qa_teams, teams_covered
 from audits.models import Case, Cycle, Expectation, Expected
 from audits.models.cases import CaseQuerySet
-from qaf.people.models import Absence, Post, Service, Team, User
+from qaf.people.models import Absence, Service, Team, User
 from qaf.people.roles import Role
 
 # Administrators configure schedules; QA managers own the programme (product design, *People*).
@@ -167,27 +167,7 @@ def covered_services(user: User) -> QuerySet[Service]:
 
 def covered_teams(user: User) -> QuerySet[Team]:
     """The teams whose coverage a person may see: those their QA, service or team manager's posts cover."""
-    if not user.is_active:
-        return Team.objects.none()
-    wanted = Q(pk__in=[])
-    for post in user.current_posts:
-        if post.role not in (*QA_ROLES, Role.SERVICE_MANAGER, Role.TEAM_MANAGER):
-            continue
-        whole = _within(post)
-        if whole is None:
-            return Team.objects.all()
-        wanted |= whole
-    return Team.objects.filter(wanted)
-
-
-def _within(post: Post) -> Q | None:
-    if post.team_id:
-        return Q(pk=post.team_id)
-    if post.service_id:
-        return Q(service_id=post.service_id)
-    if post.agency_id:
-        return Q(service__agency_id=post.agency_id)
-    return None
+    return teams_covered(user, *QA_ROLES, Role.SERVICE_MANAGER, Role.TEAM_MANAGER)
 
 
 def may_see_coverage(user: User) -> bool:

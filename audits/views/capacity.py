@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audits.access.programme import may_plan_work, may_see_capacity, works_visible_to
+from audits.access.programme import may_plan_work, may_see_capacity, people_in_capacity, works_visible_to
 from audits.capacity import Calendar, Load, Task, load_of, monday, weeks_between
 from audits.capacity_charts import MOST_PEOPLE, Strip, level_of, year_chart
 from audits.forms.capacity import EffortForm, LoadForm
@@ -193,7 +193,7 @@ def _lines(rows: Sequence[Row]) -> Iterator[list[Any]]:
 def person(request: SignedInRequest, pk: int) -> HttpResponse:
     """What asks one person's time, in the order in which it is due."""
     demand_capacity(request.user)
-    who = get_object_or_404(User, pk=pk)
+    who = get_object_or_404(people_in_capacity(request.user), pk=pk)
     found = everything(request.user)
     own = sorted((task for task in found.tasks if task.person == pk), key=lambda task: (task.due_on, task.key))
     rows = rows_of(found, only={pk})

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from audits.access.programme import may_with_work, works_visible_to
+from audits.access.programme import may_with_work, people_in_capacity, works_visible_to
 from audits.capacity import Clash, Inspection, Load, Proposal, Slip, Task, clashes, load_of, monday, proposals, slips
 from audits.forms.capacity import InspectionForm
 from audits.models import Work
@@ -101,7 +101,7 @@ def inspection(request: SignedInRequest) -> HttpResponse:
     demand_capacity(request.user)
     found = everything(request.user)
     asked = set(found.load) | inspected_by_default(on=found.today)
-    people = User.objects.filter(pk__in=asked, is_active=True)
+    people = people_in_capacity(request.user).filter(pk__in=asked)
     form = InspectionForm(
         request.GET if "weeks" in request.GET else None,
         people=people,
