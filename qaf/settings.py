@@ -297,6 +297,17 @@ QUARTERLY_REPORT_AFTER_WORKING_DAYS = env.int("QUARTERLY_REPORT_AFTER_WORKING_DA
 REPORT_SUPPRESS_BELOW = env.int("REPORT_SUPPRESS_BELOW", default=5)
 # A report whose maker gave no sign of life for so long is taken over by another worker.
 REPORT_STALE_SECONDS = env.int("REPORT_STALE_SECONDS", default=120)
+# Members of the subgroup who have to be there when an indicator is changed.
+SCORECARD_QUORUM = env.int("SCORECARD_QUORUM", default=3)
+# Working days after the end of a quarter on which agencies are asked for their returns, and in which they send them.
+RETURNS_ASKED_AFTER_WORKING_DAYS = env.int("RETURNS_ASKED_AFTER_WORKING_DAYS", default=1)
+RETURNS_DUE_WORKING_DAYS = env.int("RETURNS_DUE_WORKING_DAYS", default=15)
+# Statistical process control: points in a row that make a run on one side and a trend; fewer points than these give
+# trial limits only; whether outlying moving ranges are left out of the limits.
+SPC_RUN = env.int("SPC_RUN", default=7)
+SPC_TREND = env.int("SPC_TREND", default=7)
+SPC_TRIAL_BELOW = env.int("SPC_TRIAL_BELOW", default=13)
+SPC_SCREEN = env.bool("SPC_SCREEN", default=True)
 # A case can be drawn when it was open within so many weeks (Bristol: four) and not audited within so many months.
 DRAW_OPEN_WITHIN_WEEKS = env.int("DRAW_OPEN_WITHIN_WEEKS", default=4)
 DRAW_PAUSE_MONTHS = env.int("DRAW_PAUSE_MONTHS", default=12)

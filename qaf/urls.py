@@ -22,7 +22,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programme/", include("audits.programme_urls")),
     path("capacity/", include("audits.capacity_urls")),
     path("moderation/", include("moderation.urls")),
-    path("reports/", include("scorecard.urls")),
+    path("reports/actions/", include("scorecard.urls.improvement")),
+    path("reports/", include("scorecard.urls.reports")),
+    path("scorecard/indicators/", include("scorecard.urls.indicators")),
+    path("scorecard/returns/", include("scorecard.urls.returns")),
+    path("scorecard/lenses/", include("scorecard.urls.lenses")),
+    path("scorecard/", include("scorecard.urls.board")),
     path("administration/", admin.site.urls),
 ]
 

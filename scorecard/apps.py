@@ -12,9 +12,11 @@ class ScorecardConfig(AppConfig):
         from qaf.people.administration import allow_administrators
         from qaf.trail.sentences import register_sentences
         from scorecard.access import MAKERS, READERS
+        from scorecard.access.board import may_read_scorecard
         from scorecard.home import latest_reports
 
         navigation.register("Reports", "scorecard:reports", order=50, shown_to=navigation.holding(*MAKERS, *READERS))
+        navigation.register("Scorecard", "board:scorecard", order=45, shown_to=may_read_scorecard)
         home.register_panel(50, latest_reports)
         register_sentences(
             {

@@ -25,9 +25,8 @@ from qaf.notices.outbox import tell
 from qaf.people.models import Post, User
 from qaf.people.roles import Role
 from qaf.trail.chain import record
-from scorecard.figures import count
+from scorecard.kinds import KINDS, period_of
 from scorecard.models import Report, ReportFile, State
-from scorecard.period import Period
 from scorecard.reports.pdf import make_pdf
 from scorecard.reports.snapshot import digest_of, make_snapshot
 from scorecard.reports.xlsx import make_xlsx
@@ -87,7 +86,6 @@ class Work:
     """What has been made of a report so far."""
 
     report: Report
-    period: Period = field(init=False)
     counted_at: datetime = field(init=False)
     figures: dict[str, Any] = field(default_factory=dict)
     snapshot: dict[str, Any] = field(default_factory=dict)
@@ -102,22 +100,23 @@ class Step:
 
 
 def _count(work: Work) -> None:
-    report, work.counted_at = work.report, timezone.now()
-    work.period = Period(report.period_from, report.period_to, report.agency, timezone.localdate(work.counted_at))
-    work.figures = count(work.period)
+    work.counted_at = timezone.now()
+    work.figures = KINDS[work.report.kind].count(work.report, work.counted_at)
 
 
 def _freeze(work: Work) -> None:
-    report = work.report
+    report, below = work.report, settings.REPORT_SUPPRESS_BELOW
     work.snapshot = make_snapshot(
-        title=report.get_kind_display(),
+        kind=report.kind,
+        title=f"{report.get_kind_display()}: {report.subject}" if report.subject else report.get_kind_display(),
         period=(report.period_from, report.period_to),
         period_label=report.period_label,
         scope=report.scope_name,
         counted_at=work.counted_at,
-        due_by=work.period.due_by,
-        suppress_below=settings.REPORT_SUPPRESS_BELOW,
+        due_by=period_of(report, work.counted_at).due_by,
+        suppress_below=below,
         figures=work.figures,
+        hidden=KINDS[report.kind].hidden(work.figures, below),
     )
     work.digest = digest_of(work.snapshot)
 
@@ -131,7 +130,7 @@ def _write_xlsx(work: Work) -> None:
 
 
 STEPS = (
-    Step("Counting the audits of the quarter", _count),
+    Step("Counting", _count),
     Step("Hiding numbers that are too small to show", _freeze),
     Step("Writing the spreadsheet", _write_xlsx),
     Step("Drawing the PDF", _draw_pdf),

@@ -75,3 +75,15 @@ def recent(today: date, count: int) -> list[Quarter]:
     while len(quarters) < count:
         quarters.append(quarters[-1].previous)
     return quarters
+
+
+def period_words(first: date, last: date) -> str:
+    """A period in words: a month, a quarter, a year of twelve whole months, or the two days."""
+    whole_months = first.day == 1 and (last + timedelta(days=1)).day == 1
+    if whole_months and (first.year, first.month) == (last.year, last.month):
+        return f"{first:%B %Y}"
+    if whole_months and first.year == last.year:
+        return f"{first:%B} to {last:%B %Y}"
+    if whole_months:
+        return f"{first:%B %Y} to {last:%B %Y}"
+    return f"{first:%-d %B %Y} to {last:%-d %B %Y}"

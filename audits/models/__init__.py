@@ -5,6 +5,7 @@ from audits.models.answers import Contribution, PaperAnswers, RejectedSave, Sect
 from audits.models.audits import Audit, State
 from audits.models.capacity import Effort, EffortKind
 from audits.models.cases import Case, CaseList, Draw, LegalStatus, PendingImport
+from audits.models.coded import CodedAnswer
 from audits.models.forms import About, AuditType, DraftRevision, Form, FormVersion, Pack, ProcessMap
 from audits.models.judgements import (
     AuditGroupObjectPermission,
@@ -31,6 +32,7 @@ __all__ = [
     "CaseDirection",
     "CaseDirectionRevision",
     "CaseList",
+    "CodedAnswer",
     "Contribution",
     "Cycle",
     "DraftRevision",

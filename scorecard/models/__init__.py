@@ -1,5 +1,83 @@
-"""What boards are told: reports and their files."""
+"""What boards are told: the scorecard, its indicators and returns, and reports; one file a family."""
 
-from scorecard.models.reports import Report, ReportFile, SnapshotIsFrozen, State
+from scorecard.models.indicators import (
+    Benchmark,
+    ChangeAttendee,
+    ChangeKind,
+    ChangeState,
+    Direction,
+    Frequency,
+    Indicator,
+    IndicatorChange,
+    IndicatorVersion,
+    Measure,
+    Rebase,
+    Unit,
+)
+from scorecard.models.lenses import USUAL_LENS, Evidence, EvidenceKind
+from scorecard.models.priorities import Lens, Priority, PriorityReset
+from scorecard.models.report_parts import (
+    ImprovementAction,
+    ImprovementUpdate,
+    Publication,
+    Quotation,
+    Recommendation,
+    ReportText,
+    ReportTextRevision,
+    ReportTheme,
+    ReportVersion,
+)
+from scorecard.models.reports import Report, ReportFile, SnapshotIsFrozen, Stage, State
+from scorecard.models.returns import (
+    Return,
+    ReturnFigure,
+    ReturnLine,
+    ReturnLineRevision,
+    ReturnQuery,
+    ReturnState,
+)
+from scorecard.models.series import Figure, QaComment, QaCommentRevision
 
-__all__ = ["Report", "ReportFile", "SnapshotIsFrozen", "State"]
+__all__ = [
+    "USUAL_LENS",
+    "Benchmark",
+    "ChangeAttendee",
+    "ChangeKind",
+    "ChangeState",
+    "Direction",
+    "Evidence",
+    "EvidenceKind",
+    "Figure",
+    "Frequency",
+    "ImprovementAction",
+    "ImprovementUpdate",
+    "Indicator",
+    "IndicatorChange",
+    "IndicatorVersion",
+    "Lens",
+    "Measure",
+    "Priority",
+    "PriorityReset",
+    "Publication",
+    "QaComment",
+    "QaCommentRevision",
+    "Quotation",
+    "Rebase",
+    "Recommendation",
+    "Report",
+    "ReportFile",
+    "ReportText",
+    "ReportTextRevision",
+    "ReportTheme",
+    "ReportVersion",
+    "Return",
+    "ReturnFigure",
+    "ReturnLine",
+    "ReturnLineRevision",
+    "ReturnQuery",
+    "ReturnState",
+    "SnapshotIsFrozen",
+    "Stage",
+    "State",
+    "Unit",
+]

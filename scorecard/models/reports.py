@@ -1,4 +1,4 @@
-"""A report: the period it is about, the work of making it, and the snapshot it is made from for ever."""
+"""A report: what it is about, the work of making it, the snapshot it is made from for ever, its way to the board."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from qaf.people.models import Agency
-from scorecard.quarters import quarter_of
+from audits.models import Work
+from qaf.people.models import Agency, Service
+from scorecard.quarters import period_words
 
 
 class State(models.TextChoices):
@@ -26,8 +27,28 @@ class State(models.TextChoices):
 UNFINISHED = (State.WAITING, State.MAKING)
 
 
+class Stage(models.TextChoices):
+    """How far a report that was made has come on its way to the board (Coventry QA framework 2025-27, 6.2)."""
+
+    DRAFTING = "drafting", "Being drafted"
+    DRAFTED = "drafted", "With the chair"
+    SIGNED_OFF = "signed_off", "Signed off"
+    CONSIDERED = "considered", "Considered"
+    AMENDED = "amended", "Amended"
+    PRESENTED = "presented", "Presented"
+
+
+# QA can write: first drafts, and the final amendments the subgroup asks for.
+WRITABLE = (Stage.DRAFTING, Stage.CONSIDERED)
+
+
 class SnapshotIsFrozen(Exception):
     """The snapshot of a report that was made was about to be changed."""
+
+
+def has_chair(report: Any) -> bool:
+    """Guard: somebody signs it off."""
+    return report.chair_id is not None
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -43,12 +64,24 @@ class Report(FSMModelMixin, models.Model):
 
     class Kind(models.TextChoices):
         QUARTERLY = "quarterly", "Quarterly report"
+        THEMATIC = "thematic", "Thematic report"
+        PROGRAMME = "programme", "Programme report"
+        OBSERVATION = "observation", "Observation report"
+        AGENCY = "agency", "Agency report"
+        CLINIC = "clinic", "Performance clinic"
+        ANNUAL = "annual", "Annual review of the framework"
+        SCORECARD = "scorecard", "Scorecard pack"
 
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.QUARTERLY)
     period_from = models.DateField()
     period_to = models.DateField()
     # None: the whole organisation.
     agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # What else some kinds are about: a clinic's service, a thematic report's piece of work.
+    service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    work = models.ForeignKey(Work, null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
+    # What the title says it is about, as it was called when the report was asked for.
+    subject = models.CharField(max_length=200, blank=True)
     state = FSMField(default=State.WAITING, choices=State.choices, protected=True)
     # None: the schedule asked for it.
     requested_by = models.ForeignKey(
@@ -73,6 +106,13 @@ class Report(FSMModelMixin, models.Model):
     snapshot_digest = models.CharField(max_length=64, blank=True, editable=False)
     made_at = models.DateTimeField(null=True, editable=False)
 
+    stage = FSMField(default=Stage.DRAFTING, choices=Stage.choices, protected=True)
+    # Signs the report off. None until it is sent to somebody.
+    chair = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    stage_at = models.DateTimeField(null=True, blank=True)
+
     objects = ReportQuerySet.as_manager()
 
     class Meta:
@@ -87,6 +127,10 @@ class Report(FSMModelMixin, models.Model):
             models.CheckConstraint(
                 condition=Q(requested_by__isnull=False) | Q(schedule_key__isnull=False),
                 name="report_asked_for_by_somebody",
+            ),
+            models.CheckConstraint(condition=Q(stage__in=Stage.values), name="report_stage_known"),
+            models.CheckConstraint(
+                condition=Q(stage="drafting") | Q(state="made"), name="report_made_before_its_stages"
             ),
         ]
         indexes = [
@@ -110,14 +154,17 @@ class Report(FSMModelMixin, models.Model):
 
     @property
     def period_label(self) -> str:
-        return quarter_of(self.period_from).label
+        return period_words(self.period_from, self.period_to)
 
     @property
     def title(self) -> str:
-        return f"{self.get_kind_display()}, {self.period_label}"
+        about = f": {self.subject}" if self.subject else ""
+        return f"{self.get_kind_display()}{about}, {self.period_label}"
 
     @property
     def scope_name(self) -> str:
+        if self.service:
+            return self.service.name
         return self.agency.name if self.agency else "Whole organisation"
 
     @property
@@ -127,6 +174,11 @@ class Report(FSMModelMixin, models.Model):
     @property
     def is_made(self) -> bool:
         return self.state == State.MADE
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether QA can still change its texts."""
+        return self.is_made and self.stage in WRITABLE
 
     @property
     def frozen(self) -> dict[str, Any]:
@@ -157,6 +209,32 @@ class Report(FSMModelMixin, models.Model):
     def wait_again(self) -> None:
         self.attempts, self.steps_done, self.error = 0, 0, ""
 
+    # The way to the board. Each step keeps a version (ReportVersion).
+
+    @transition(field=stage, source=Stage.DRAFTING, target=Stage.DRAFTED, conditions=[has_chair])
+    def submit_draft(self) -> None:
+        """QA has drafted it; the chair reads it."""
+
+    @transition(field=stage, source=Stage.DRAFTED, target=Stage.DRAFTING)
+    def send_back(self) -> None:
+        """The chair wants something changed."""
+
+    @transition(field=stage, source=Stage.DRAFTED, target=Stage.SIGNED_OFF)
+    def sign_off(self) -> None:
+        """The chair has signed it off."""
+
+    @transition(field=stage, source=Stage.SIGNED_OFF, target=Stage.CONSIDERED)
+    def consider(self) -> None:
+        """The subgroup has considered it."""
+
+    @transition(field=stage, source=Stage.CONSIDERED, target=Stage.AMENDED)
+    def amend(self) -> None:
+        """The final amendments that the subgroup asked for are made."""
+
+    @transition(field=stage, source=[Stage.CONSIDERED, Stage.AMENDED], target=Stage.PRESENTED)
+    def present(self) -> None:
+        """Presented to the board: from here on it is published."""
+
 
 class ReportFile(models.Model):
     """A file made from a report's snapshot, kept so that it need not be made twice."""
@@ -164,6 +242,8 @@ class ReportFile(models.Model):
     class Format(models.TextChoices):
         PDF = "pdf", "PDF"
         XLSX = "xlsx", "Spreadsheet"
+        DOCX = "docx", "Word document"
+        PPTX = "pptx", "Slides"
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="files")
     format = models.CharField(max_length=8, choices=Format.choices)
@@ -173,7 +253,9 @@ class ReportFile(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["report", "format"], name="report_file_once_a_format")]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "format", "snapshot_digest"], name="report_file_once_a_snapshot")
+        ]
 
     def __str__(self) -> str:
         return f"{self.report}, {self.get_format_display()}"

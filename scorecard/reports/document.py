@@ -27,7 +27,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a heading for each row and column. ``first`` heads the column of row headings."""
+    """A table with a heading for each row and column. ``first`` heads the column of row headings; ``words``: its cells
+    hold sentences, not numbers."""
 
     key: str
     caption: str
@@ -35,6 +36,7 @@ class Table:
     columns: list[str]
     rows: list[Row]
     note: str = ""
+    words: bool = False
 
     @property
     def hides(self) -> bool:
@@ -63,12 +65,35 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Quote:
+    """Somebody's words, free of personal data, and whose kind of voice it is."""
+
+    text: str
+    voice: str
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A theme with QA's words on it and the quotations that bear it out."""
+
+    title: str
+    text: str = ""
+    quotes: list[Quote] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Section:
+    """A part of a report. ``commentary`` is what QA wrote, a paragraph each; ``prompt`` is what QA is asked to write
+    there, and without one nothing is written by hand in this section."""
+
     key: str
     title: str
     paragraphs: list[str] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    commentary: list[str] = field(default_factory=list)
+    themes: list[Theme] = field(default_factory=list)
+    prompt: str = "What do these figures tell, and what is being done about it?"
 
 
 @dataclass(frozen=True)
@@ -80,6 +105,8 @@ class Document:
     counted: str
     facts: list[Fact]
     sections: list[Section]
+    # Which version this is: "Version 3, signed off on 24 November 2026". Empty for figures alone.
+    status: str = ""
 
     @property
     def hides(self) -> bool:

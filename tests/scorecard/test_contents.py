@@ -48,7 +48,23 @@ def snapshot_of(teams: dict[tuple[str, str], tuple[int, int, int, int]], below: 
                     add(key, f"{stage}:ofsted:{code}", number)
                 add(key, f"{stage}:ofsted::all", sum(grades))
     totals = [sum(grades[place] for grades in teams.values()) for place in range(4)]
+    figures = {
+        "rows": list(rows.values()),
+        "scales": [
+            {**SCALE, "grades": [{"raises_alert": False, **grade} for grade in SCALE["grades"]]}  # type: ignore[dict-item]
+        ],
+        "cells": cells,
+        "domains": [],
+        "regrades": [
+            {"scale": "ofsted", "from": code, "to": code, "count": number}
+            for code, number in zip(CODES, totals, strict=True)
+            if number
+        ],
+        "overdue_by_step": [],
+        "reaudits": {"opened": 0, "done": 0, "meets_standard": 0, "overdue": 0},
+    }
     return make_snapshot(
+        kind="quarterly",
         title="Quarterly report",
         period=(date(2026, 7, 1), date(2026, 9, 30)),
         period_label="July to September 2026",
@@ -56,21 +72,8 @@ def snapshot_of(teams: dict[tuple[str, str], tuple[int, int, int, int]], below: 
         counted_at=datetime(2026, 10, 7, 8, 0, tzinfo=UTC),
         due_by=date(2026, 9, 30),
         suppress_below=below,
-        figures={
-            "rows": list(rows.values()),
-            "scales": [
-                {**SCALE, "grades": [{"raises_alert": False, **grade} for grade in SCALE["grades"]]}  # type: ignore[dict-item]
-            ],
-            "cells": cells,
-            "domains": [],
-            "regrades": [
-                {"scale": "ofsted", "from": code, "to": code, "count": number}
-                for code, number in zip(CODES, totals, strict=True)
-                if number
-            ],
-            "overdue_by_step": [],
-            "reaudits": {"opened": 0, "done": 0, "meets_standard": 0, "overdue": 0},
-        },
+        figures=figures,
+        hidden=hidden_cells(figures, below),
     )
 
 

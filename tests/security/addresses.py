@@ -10,6 +10,7 @@ from audits.form_builder_urls import urlpatterns as builder_addresses
 from audits.models import CaseList, Expectation, Selection
 from moderation.models import ModeratorRule, PanelInvitation
 from qaf.people.models import Absence, User
+from tests.security.scorecard import FAMILIES
 from tests.security.world import World, first_row
 
 # Addresses without a name: the administration site's catch-all, and the old short form of a row's page.
@@ -50,6 +51,8 @@ def path_of(name: str, what: str, world: World) -> str:
         "admin": _admin,
         "capacity": _capacity,
     }
+    if space in FAMILIES:
+        return FAMILIES[space].address(name, what, world)
     return makers.get(space, _ground)(name, what, world)
 
 

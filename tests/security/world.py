@@ -65,6 +65,7 @@ from tests.audits import walk
 from tests.audits.setting import Authority, make_authority
 from tests.audits.views.builder_setting import small
 from tests.factories import AgencyFactory, PostFactory, ServiceFactory, TeamFactory, UserFactory
+from tests.security.scorecard import FAMILIES
 
 ANONYMOUS = "an"
 
@@ -87,6 +88,8 @@ class World:
     people: dict[str, User | None]
     audits: dict[str, Audit] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
+    # Whatever the families of the scorecard have made, by what the table calls it.
+    scorecard: dict[str, Any] = field(default_factory=dict)
     # Panels by their state, such as "reading panel": "PM" is a member of each, "a" is invited to the one in discussion.
     panels: dict[str, Panel] = field(default_factory=dict)
     # What the schedule expects of "a", by what became of it: "awaiting" and "skipped".
@@ -123,6 +126,8 @@ def make_world() -> World:
     world.people["AU"] = auditor
     _panels(world)
     _reports(world)
+    for family in FAMILIES.values():
+        family.make(world)
     _cycle(world)
     _fieldworks(world)
     _proposals(world)

@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 from django.db.models import Q
 
-from qaf.people.models import Agency, Post, User
+from qaf.people.models import Agency, User
 from qaf.people.roles import Role
+from scorecard.access.posts import agency_of
 from scorecard.models import Report, State
 from scorecard.models.reports import ReportQuerySet
 
@@ -23,23 +24,14 @@ READERS = (
 )
 
 
-def _agency_of(post: Post) -> int | None:
-    """The agency a post lies in; None: it covers the whole organisation."""
-    if post.team:
-        return post.team.service.agency_id
-    if post.service:
-        return post.service.agency_id
-    return post.agency_id
-
-
 def _makes(user: User, agency_id: int | None) -> bool:
-    return any(post.role in MAKERS and _agency_of(post) in (None, agency_id) for post in user.current_posts)
+    return any(post.role in MAKERS and agency_of(post) in (None, agency_id) for post in user.current_posts)
 
 
 def _reads(user: User, agency_id: int | None) -> bool:
     """The whole organisation's report goes to all its boards; an agency's own to that agency and to the whole."""
     return any(
-        post.role in (*MAKERS, *READERS) and (agency_id is None or _agency_of(post) in (None, agency_id))
+        post.role in (*MAKERS, *READERS) and (agency_id is None or agency_of(post) in (None, agency_id))
         for post in user.current_posts
     )
 
@@ -54,7 +46,7 @@ def visible_to(user: User, queryset: ReportQuerySet | None = None) -> ReportQuer
     for post in user.current_posts:
         if post.role not in (*MAKERS, *READERS):
             continue
-        agency = _agency_of(post)
+        agency = agency_of(post)
         own = Q(pk__isnull=False) if agency is None else Q(agency=agency)
         wanted |= own if post.role in MAKERS else own & ready
         wanted |= Q(agency=None) & ready
@@ -94,6 +86,6 @@ def agencies_to_report_on(user: User) -> list[Agency]:
     """The agencies a person may have a report made about, by name."""
     posts = [post for post in user.current_posts if post.role in MAKERS]
     agencies = Agency.objects.order_by("name")
-    if any(_agency_of(post) is None for post in posts):
+    if any(agency_of(post) is None for post in posts):
         return list(agencies)
-    return list(agencies.filter(pk__in=[_agency_of(post) for post in posts]))
+    return list(agencies.filter(pk__in=[agency_of(post) for post in posts]))

@@ -11,7 +11,7 @@ from qaf.errors import NotAllowed
 from qaf.people.models import User
 from scorecard import tasks, workflow
 from scorecard.access import may, may_make, may_read_reports, visible_to
-from scorecard.forms import ReportForm
+from scorecard.forms.reports import ReportForm
 from scorecard.models import Report, ReportFile
 from scorecard.reports.contents import document_of
 from scorecard.reports.pages import body_html

@@ -305,9 +305,10 @@ class Contents(Reader):
                 "give such a number away. Shares are rounded to whole per cent.",
                 f"{NOT_APPLICABLE} stands for a share of nothing.",
             ],
+            prompt="",
         )
 
 
-def document_of(snapshot: dict[str, Any]) -> Document:
-    """The document of a snapshot; the same snapshot always gives the same document."""
+def document(snapshot: dict[str, Any]) -> Document:
+    """The figures of a quarterly report as a document; the same snapshot always gives the same one."""
     return Contents(snapshot).document()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scorecard import views
+from scorecard.views import reports as views
 
 app_name = "scorecard"
 urlpatterns = [

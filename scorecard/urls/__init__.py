@@ -1,0 +1,1 @@
+"""The addresses of reports and of the scorecard: one module a family."""

@@ -1,0 +1,6 @@
+"""Addresses under /reports/actions/."""
+
+from django.urls import URLPattern
+
+app_name = "improvement"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""Addresses under /scorecard/indicators/."""
+
+from django.urls import URLPattern
+
+app_name = "indicators"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""Addresses under /scorecard/returns/."""
+
+from django.urls import URLPattern
+
+app_name = "returns"
+urlpatterns: list[URLPattern] = []

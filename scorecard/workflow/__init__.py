@@ -1,0 +1,21 @@
+"""What is done with reports and the scorecard: one function a use case, one module a family."""
+
+from scorecard.workflow.reports import (
+    cancel_report,
+    file_of,
+    locked,
+    note_download,
+    open_quarter_end_report,
+    request_report,
+    retry_report,
+)
+
+__all__ = [
+    "cancel_report",
+    "file_of",
+    "locked",
+    "note_download",
+    "open_quarter_end_report",
+    "request_report",
+    "retry_report",
+]
