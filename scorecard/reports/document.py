@@ -44,12 +44,30 @@ class Table:
 
 
 @dataclass(frozen=True)
+class ChartData:
+    """The figures that a chart draws, for files with charts of their own (slides, documents).
+
+    ``kind``: "bars" (a bar for each category; several series stand side by side), "stacked" (each category's series on
+    one bar, in the order given) or "line" (over time, the categories being the periods). Each series is a name and as
+    many values as there are categories; None where nothing is drawn: no figure, or a hidden one. ``percent``: the
+    values are shares from 0 to 1.
+    """
+
+    kind: str
+    categories: list[str]
+    series: list[tuple[str, list[float | None]]]
+    percent: bool = False
+
+
+@dataclass(frozen=True)
 class Chart:
-    """A drawing (SVG) and the caption above it."""
+    """A drawing (SVG) and the caption above it. Without ``data``, files that draw their own charts leave it to the
+    tables beside it."""
 
     key: str
     caption: str
     svg: str
+    data: ChartData | None = None
 
 
 @dataclass(frozen=True)
