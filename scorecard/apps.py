@@ -14,6 +14,7 @@ class ScorecardConfig(AppConfig):
         from scorecard.access import MAKERS, READERS
         from scorecard.access.board import may_read_scorecard
         from scorecard.home import latest_reports
+        from scorecard.sentences import lenses
 
         navigation.register("Reports", "scorecard:reports", order=50, shown_to=navigation.holding(*MAKERS, *READERS))
         navigation.register("Scorecard", "board:scorecard", order=45, shown_to=may_read_scorecard)
@@ -27,4 +28,5 @@ class ScorecardConfig(AppConfig):
                 "report.downloaded": "Report downloaded ({format})",
             }
         )
+        register_sentences(lenses.SENTENCES)
         allow_administrators("scorecard.report", "view")
