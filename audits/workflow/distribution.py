@@ -4,6 +4,7 @@ from django.db import transaction
 
 from audits import access
 from audits.models import Audit
+from audits.workflow.coding import code_answers
 from audits.workflow.parts import qa_officer_for, take_part
 from audits.workflow.recipients import Proposal, ask_for_feedback, leave_closing_to_officer, let_in, propose_recipients
 from audits.workflow.return_list import write_return_list
@@ -56,6 +57,7 @@ def give_feedback(audit: Audit, *, by: User) -> Audit:
     audit = locked(audit)
     demand(by, "feedback", audit)
     demand_complete(audit, "feedback")
+    code_answers(audit, "feedback")
     record("audit.feedback_given", audit, by=by)
     inform(audit, qa_officer_for(audit), event="feedback_given", text="The practitioner's feedback has come in.")
     _finish(audit, by=by)

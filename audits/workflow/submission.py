@@ -10,6 +10,7 @@ from audits.access import DIRECT, MODERATE, holds_over, parts
 from audits.kloe import filling
 from audits.models import Action, Audit, Judgement
 from audits.queries.answers import Answers, answers_and_raws, answers_for
+from audits.workflow.coding import code_answers
 from audits.workflow.contributions import end_contributions
 from audits.workflow.parts import give_part, qa_officer_for, service_manager_for
 from audits.workflow.reaudits import (
@@ -82,6 +83,7 @@ def submit(audit: Audit, *, by: User) -> Audit:
         raise Incomplete(missing)
     before = audit.state
     _record_judgements(audit)
+    code_answers(audit, audit.part)
     audit.hand_in()
     end_step(audit)
     audit.save()
