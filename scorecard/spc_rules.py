@@ -156,9 +156,9 @@ def _row_of(flags: Flags, length: int) -> Flags:
 def _same_group(group: Whole, length: int) -> Flags:
     """Where ``length`` points of one group end."""
     same = np.zeros(group.shape, dtype=bool)
-    same[:, length - 1 :] = (group[:, length - 1 :] == group[:, : group.shape[1] - length + 1]) & (
-        group[:, length - 1 :] >= 0
-    )
+    if group.shape[1] >= length:
+        last, first = group[:, length - 1 :], group[:, : group.shape[1] - length + 1]
+        same[:, length - 1 :] = (last == first) & (last >= 0)
     return same
 
 

@@ -51,7 +51,7 @@ def cause_words(cause: Cause) -> str:
 def limits_words(verdict: Verdict, settings: Settings) -> str:
     """A warning about limits that rest on few points; nothing when they are firm."""
     if verdict.too_few:
-        return f"No limits yet: they need {settings.fewest} points or more since the last time they were begun anew."
+        return f"No limits yet: they need {settings.fewest} points or more."
     if verdict.trial:
         return f"Trial limits: with fewer than {settings.trial_below} points they may still move a good deal."
     return ""

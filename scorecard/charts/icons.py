@@ -11,8 +11,8 @@ from scorecard.spc import Assurance, Variation
 SIZE = 36
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 HIGH = {Variation.IMPROVING_HIGH, Variation.CONCERNING_HIGH, Variation.NEUTRAL_HIGH}
-RISING_DOTS = ((9, 24), (15, 22), (21, 17), (27, 11))
-FALLING_DOTS = ((9, 11), (15, 14), (21, 20), (27, 24))
+RISING_DOTS = ((10, 26), (16, 24), (22, 19), (27, 12))
+FALLING_DOTS = ((9, 12), (13, 19), (19, 24), (26, 26))
 WAVY_DOTS = ((8, 20), (13, 15), (18, 20), (23, 15), (28, 20))
 _ASSURANCE = {
     Assurance.PASSES: (BLUE, "P"),

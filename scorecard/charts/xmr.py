@@ -148,8 +148,11 @@ class _Chart:
     def legend(self) -> tuple[list[str], float]:
         """What each line and mark means, in two columns beneath; and how far down the drawing reaches."""
         shown = {colour(point.variation) for point in self.verdict.points}
+        limited = any(group[0].mean is not None for group in self.groups)
         entries = [(_key_mark(variation), words) for fill, variation, words in MEANINGS if fill in shown]
-        if any(group[0].mean is not None for group in self.groups):
+        if not limited:
+            entries = [(picture, "Value") for picture, _ in entries]
+        else:
             limits = "Trial limits" if self.verdict.trial else "Limits"
             entries += [(_key_line(INK), "Mean"), (_key_line(GREY, LIMIT_DASHES), limits)]
         if any(target is not None for target in self.targets):
