@@ -1,7 +1,8 @@
 """What people wrote, put into the document of a report's figures. Pure.
 
 A report's content is its snapshot and, once people have written something: ``texts`` (commentary by the key of its
-section), ``themes`` (with their quotations), ``recommendations`` (with their actions) and ``version``.
+section), ``themes`` (with their quotations), ``recommendations`` (with their actions) and ``version``. What has no
+version is a draft, and says so.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ THEMES = {
 RECOMMENDATIONS = Section(
     "recommendations", "Recommendations", prompt="What should the board agree to? List the recommendations below."
 )
+DRAFT = "Draft: not signed off yet"
 VOICES = {
     "auditor": "An auditor",
     "practitioner": "A practitioner",
@@ -107,6 +109,6 @@ def _recommendations(content: dict[str, Any]) -> list[Table]:
 def _status(content: dict[str, Any]) -> str:
     version = content.get("version")
     if not version:
-        return ""
+        return DRAFT
     on = date.fromisoformat(version["on"])
     return f"Version {version['number']}, {version['stage_words'].lower()} on {on:%-d %B %Y}"
