@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django_fsm import FSMField, FSMModelMixin, transition
 
@@ -154,6 +155,9 @@ class ImprovementAction(FSMModelMixin, models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("improvement:action", args=[self.reference])
 
     @property
     def is_overdue(self) -> bool:
