@@ -1,0 +1,1 @@
+"""The rules of XmR charts, and the drawings of their verdicts."""
