@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from scorecard.reports.docx import make_docx
 from scorecard.reports.pdf import make_pdf
 from scorecard.reports.xlsx import make_xlsx
 
@@ -16,6 +17,7 @@ Maker = Callable[[dict[str, Any], str], bytes]
 MAKERS: Mapping[str, Maker] = {
     "pdf": make_pdf,
     "xlsx": make_xlsx,
+    "docx": make_docx,
 }
 TYPES: Mapping[str, str] = {
     "pdf": "application/pdf",

@@ -13,6 +13,8 @@ from pptx.chart.xlsx import CategoryWorkbookWriter
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.enum.dml import MSO_LINE
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls
 from pptx.util import Pt
 from xlsxwriter import Workbook
 
@@ -80,6 +82,7 @@ def figures_of(data: ChartData) -> Figures:
 def style(drawn: Drawn, data: ChartData, *, size: float) -> None:
     """Give a chart the colours of the reports and letters of ``size`` points."""
     drawn.has_title = False
+    _without_frame(drawn)
     drawn.font.size, drawn.font.name, drawn.font.color.rgb = Pt(size), "Arial", INK
     drawn.has_legend = len(data.series) > 1
     if drawn.has_legend:
@@ -91,15 +94,22 @@ def style(drawn: Drawn, data: ChartData, *, size: float) -> None:
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     names.has_major_gridlines = False
     if data.kind == "line":
-        _style_lines(drawn, values)
+        _style_lines(drawn, data, values)
     else:
         # As on paper: the first row on top.
         names.reverse_order = True
         _style_bars(drawn, data, values)
 
 
-def _style_lines(drawn: Drawn, values: Any) -> None:
+def _without_frame(drawn: Drawn) -> None:
+    looks = parse_xml(f"<c:spPr {nsdecls('c', 'a')}><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>")
+    drawn._chartSpace.chart.addnext(looks)
+
+
+def _style_lines(drawn: Drawn, data: ChartData, values: Any) -> None:
     values.major_gridlines.format.line.color.rgb = PALE
+    values.tick_labels.number_format = "0%" if data.percent else "General"
+    values.tick_labels.number_format_is_linked = False
     values.format.line.fill.background()
     values.major_tick_mark = XL_TICK_MARK.NONE
     for place, series in enumerate(drawn.plots[0].series):
