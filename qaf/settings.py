@@ -289,6 +289,7 @@ CELERY_BEAT_SCHEDULE = {
     "old-lists": {"task": "audits.tasks.delete_old_lists", "schedule": crontab(minute="*/10")},
     "cycles": {"task": "audits.tasks.open_cycles", "schedule": crontab(hour=6, minute=10)},
     "old-cases": {"task": "audits.tasks.erase_cases", "schedule": crontab(hour=3, minute=40)},
+    "returns": {"task": "scorecard.tasks.open_returns", "schedule": crontab(hour=6, minute=20)},
     "unfinished-reports": {"task": "scorecard.tasks.resume_reports", "schedule": 60.0},
 }
 # Working days after the end of a quarter on which its report is made.

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from scorecard import making, workflow
 from scorecard.models import Report
+from scorecard.workflow import returns
 
 
 @shared_task
@@ -39,3 +40,9 @@ def queue(report: Report) -> None:
     When the broker does not answer, ``resume_reports`` finds the report within a minute.
     """
     transaction.on_commit(lambda: make_report.delay(report.pk), robust=True)
+
+
+@shared_task
+def open_returns() -> int:
+    """Ask agencies for the returns of the quarter that is over, once it is time; gives how many were asked."""
+    return len(returns.open_due_returns(timezone.localdate()))
