@@ -9,9 +9,9 @@ import traceback
 import django
 
 SIZES = (10_000, 100_000, 1_000_000)
-OF_ALL = ("tracker", "autosave", "section", "desk", "agreement", "packs", "sampling")
+OF_ALL = ("tracker", "autosave", "section", "desk", "agreement", "packs", "sampling", "spc")
 # These need no database.
-PURE = {"sampling"}
+PURE = {"sampling", "spc"}
 
 
 def _arguments() -> argparse.Namespace:
@@ -34,7 +34,7 @@ def main() -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     django.setup()
     # Only now is there a Django to speak of.
-    from bench import agreement, autosave, databases, desk, packs, sampling, section, tracker  # noqa: PLC0415
+    from bench import agreement, autosave, databases, desk, packs, sampling, section, spc, tracker  # noqa: PLC0415
 
     benchmarks = {
         "tracker": tracker.run,
@@ -44,6 +44,7 @@ def main() -> int:
         "agreement": agreement.run,
         "packs": packs.run,
         "sampling": sampling.run,
+        "spc": spc.run,
     }
     sizes = sorted(set(arguments.sizes))
     measured = True
