@@ -7,6 +7,7 @@ from typing import Any
 
 from scorecard.reports.docx import make_docx
 from scorecard.reports.pdf import make_pdf
+from scorecard.reports.pptx import make_pptx
 from scorecard.reports.xlsx import make_xlsx
 
 # From a report's content (its snapshot, or a version with everything written) and the digest of it to the file. The
@@ -18,6 +19,7 @@ MAKERS: Mapping[str, Maker] = {
     "pdf": make_pdf,
     "xlsx": make_xlsx,
     "docx": make_docx,
+    "pptx": make_pptx,
 }
 TYPES: Mapping[str, str] = {
     "pdf": "application/pdf",
