@@ -27,9 +27,8 @@ from qaf.people.roles import Role
 from qaf.trail.chain import record
 from scorecard.kinds import KINDS, period_of
 from scorecard.models import Report, ReportFile, State
-from scorecard.reports.pdf import make_pdf
+from scorecard.reports.files import MAKERS
 from scorecard.reports.snapshot import digest_of, make_snapshot
-from scorecard.reports.xlsx import make_xlsx
 from scorecard.workflow import locked
 
 log = logging.getLogger(__name__)
@@ -121,19 +120,22 @@ def _freeze(work: Work) -> None:
     work.digest = digest_of(work.snapshot)
 
 
-def _draw_pdf(work: Work) -> None:
-    work.files[ReportFile.Format.PDF] = make_pdf(work.snapshot, work.digest)
+def _write(format: str) -> Callable[[Work], None]:
+    """The step that makes the report's file of a format."""
 
+    def write(work: Work) -> None:
+        work.files[format] = MAKERS[format](work.snapshot, work.digest)
 
-def _write_xlsx(work: Work) -> None:
-    work.files[ReportFile.Format.XLSX] = make_xlsx(work.snapshot, work.digest)
+    return write
 
 
 STEPS = (
     Step("Counting", _count),
     Step("Hiding numbers that are too small to show", _freeze),
-    Step("Writing the spreadsheet", _write_xlsx),
-    Step("Drawing the PDF", _draw_pdf),
+    Step("Writing the spreadsheet", _write(ReportFile.Format.XLSX)),
+    Step("Writing the Word document", _write(ReportFile.Format.DOCX)),
+    Step("Writing the slides", _write(ReportFile.Format.PPTX)),
+    Step("Drawing the PDF", _write(ReportFile.Format.PDF)),
 )
 
 

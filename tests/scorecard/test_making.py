@@ -40,7 +40,7 @@ def test_a_waiting_report_is_made_with_its_files_and_its_seal(person: People) ->
     assert report.state == State.MADE
     assert report.steps_done == report.steps_total == len(making.STEPS)
     assert report.snapshot_digest == digest_of(report.frozen)
-    assert sorted(report.files.values_list("format", flat=True)) == ["pdf", "xlsx"]
+    assert sorted(report.files.values_list("format", flat=True)) == ["docx", "pdf", "pptx", "xlsx"]
 
 
 def test_making_a_made_report_again_changes_nothing(person: People) -> None:

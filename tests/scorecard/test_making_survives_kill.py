@@ -137,4 +137,4 @@ def test_every_report_is_made_and_told_once_however_often_the_worker_is_killed(i
         pk for (pk,) in installation.ask("SELECT id FROM scorecard_report")
     )
     assert installation.count("trail_entry WHERE verb = 'report.made'") == REPORTS
-    assert installation.count("scorecard_reportfile") == 2 * REPORTS
+    assert installation.count("scorecard_reportfile") == 4 * REPORTS
