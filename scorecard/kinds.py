@@ -12,7 +12,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from scorecard.figures import quarterly
+from scorecard.figures import agency, annual, board, clinic, observation, programme, quarterly, thematic
+from scorecard.grids import hidden_in
 from scorecard.models import Report
 from scorecard.period import Period
 from scorecard.reports.small_numbers import hidden_cells
@@ -45,4 +46,12 @@ def _quarterly(report: Report, counted_at: datetime) -> Figures:
 
 KINDS: Mapping[str, Kind] = {
     Report.Kind.QUARTERLY: Kind(_quarterly, hidden_cells),
+    Report.Kind.THEMATIC: Kind(thematic.count, hidden_in),
+    Report.Kind.PROGRAMME: Kind(programme.count, hidden_in),
+    Report.Kind.OBSERVATION: Kind(observation.count, hidden_in),
+    Report.Kind.AGENCY: Kind(agency.count, agency.hidden_cells),
+    Report.Kind.CLINIC: Kind(clinic.count),
+    Report.Kind.ANNUAL: Kind(annual.count, hidden_in),
+    # What is small is left out when it is counted.
+    Report.Kind.SCORECARD: Kind(board.count),
 }

@@ -90,6 +90,8 @@ class Observed:
     teams: str
     joined_on: date
     standing: Standing
+    # The services of their posts, by primary key; None for a post over the whole.
+    services: frozenset[int | None] = frozenset()
 
 
 @dataclass
@@ -109,7 +111,11 @@ def observations(
 ) -> tuple[list[Observed], Kinds]:
     """Every duty towards the practitioners whom the person's posts cover, as it stands on a day. Five queries."""
     known = kinds(day)
-    in_post = _in_post(user, day, service=service, team=team)
+    return duties_among(_in_post(user, day, service=service, team=team), known, day), known
+
+
+def duties_among(in_post: QuerySet[Post], known: Kinds, day: date) -> list[Observed]:
+    """Every duty towards the practitioners who hold these posts, as it stands on a day. Three queries."""
     people = _people(in_post)
     _read_posts(people, in_post)
     _read_days(people, in_post, known)
@@ -127,8 +133,9 @@ def observations(
             day=day,
             terms=terms(),
         ):
-            found.append(Observed(pk, one.name, ", ".join(sorted(one.places)), joined, standing))
-    return found, known
+            teams = ", ".join(sorted(one.places))
+            found.append(Observed(pk, one.name, teams, joined, standing, frozenset(one.services)))
+    return found
 
 
 def _in_post(user: User, day: date, *, service: int | None, team: int | None) -> QuerySet[Post]:

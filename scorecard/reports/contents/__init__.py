@@ -3,13 +3,20 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from scorecard.reports.contents import quarterly
+from scorecard.reports.contents import agency, annual, board, clinic, observation, programme, quarterly, thematic
 from scorecard.reports.document import Document
 from scorecard.reports.texts import with_texts
 
 # By the kind that the snapshot names; those from before there were several are quarterly reports.
 BUILDERS: Mapping[str, Callable[[dict[str, Any]], Document]] = {
     "quarterly": quarterly.document,
+    "thematic": thematic.document,
+    "programme": programme.document,
+    "observation": observation.document,
+    "agency": agency.document,
+    "clinic": clinic.document,
+    "annual": annual.document,
+    "scorecard": board.document,
 }
 
 
