@@ -22,7 +22,7 @@ DEMO := env -u DATABASE_URL -u REDIS_URL -u SECRET_KEY -u FIELD_ENCRYPTION_KEYS 
 	-u EMAIL_URL -u EMAIL_FILE_PATH -u DJANGO_SETTINGS_MODULE \
 	QAF_EMBEDDED=true QAF_DATA_DIR=$(DEMO_DIR) SITE_URL=http://127.0.0.1:$(PORT)
 DEMO_SOURCES := $(shell find fixtures/packs/bristol fixtures/packs/coventry-2025 fixtures/demo -type f 2>/dev/null) \
-	$(wildcard audits/demo/*.py moderation/demo.py */management/commands/load*.py)
+	$(wildcard audits/demo/*.py moderation/demo*.py scorecard/demo/*.py */management/commands/load*.py)
 
 .PHONY: help demo demo-reset test test-setup lint format lock bench docs-shots backup-test
 

@@ -12,6 +12,7 @@ from moderation.demo import moderate
 from moderation.demo_concerns import raise_concerns
 from moderation.demo_panels import hold_panels
 from qaf.errors import Refused
+from scorecard.demo import keep_scorecard
 
 
 class Command(BaseCommand):
@@ -31,7 +32,9 @@ class Command(BaseCommand):
                 "Nothing was loaded. If that is what you want, add --force."
             )
         try:
-            loaded = load(moderate, beside=lambda stage: [*hold_panels(stage), *raise_concerns(stage)])
+            loaded = load(
+                moderate, beside=lambda stage: [*hold_panels(stage), *raise_concerns(stage), *keep_scorecard(stage)]
+            )
         except Refused as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(
