@@ -290,6 +290,7 @@ CELERY_BEAT_SCHEDULE = {
     "cycles": {"task": "audits.tasks.open_cycles", "schedule": crontab(hour=6, minute=10)},
     "old-cases": {"task": "audits.tasks.erase_cases", "schedule": crontab(hour=3, minute=40)},
     "returns": {"task": "scorecard.tasks.open_returns", "schedule": crontab(hour=6, minute=20)},
+    "derived-indicators": {"task": "scorecard.tasks.fill_derived", "schedule": crontab(hour=5, minute=20)},
     "unfinished-reports": {"task": "scorecard.tasks.resume_reports", "schedule": 60.0},
 }
 # Working days after the end of a quarter on which its report is made.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scorecard.views import board, board_comments
+from scorecard.views import board, board_comments, drill_down
 
 app_name = "board"
 urlpatterns = [
@@ -15,4 +15,7 @@ urlpatterns = [
     path("<slug:code>/points/xlsx/", board.indicator_export, {"file_format": "xlsx"}, name="indicator_xlsx"),
     path("<slug:code>/<str:quarter>/comment/", board_comments.comment, name="comment"),
     path("<slug:code>/<str:quarter>/comment/earlier/", board_comments.earlier, name="comment_earlier"),
+    path("<slug:code>/<str:quarter>/audits/", drill_down.behind, name="behind"),
+    path("<slug:code>/<str:quarter>/audits/csv/", drill_down.export, {"file_format": "csv"}, name="behind_csv"),
+    path("<slug:code>/<str:quarter>/audits/xlsx/", drill_down.export, {"file_format": "xlsx"}, name="behind_xlsx"),
 ]

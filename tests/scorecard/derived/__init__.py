@@ -1,0 +1,1 @@
+"""The indicators that QAF counts itself."""
