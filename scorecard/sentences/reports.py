@@ -17,5 +17,5 @@ SENTENCES = {
     "report.amended": "Final amendments kept as version {version}",
     "report.presented": "Report presented on {on} as version {version}",
     "report.published": "Report given to another board on {on}",
-    "report.list_exported": "Publication list taken as a file ({format})",
+    "report.list_exported": "List of reports or publications taken as a file ({format})",
 }

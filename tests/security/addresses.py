@@ -33,6 +33,7 @@ def _names(patterns: list[URLPattern | URLResolver], space: str) -> Iterator[str
 def form_for(name: str) -> dict[str, str]:
     """What a form is sent with: nothing but the number by which a page knows that it is not an old one."""
     seen = {"audits:section": "1", "moderation:review": "0", "moderation:domain": "0", "forms:draft_discard": "0"}
+    seen |= {"scorecard:report_step": "1"}
     return {"revision": seen[name]} if name in seen else {}
 
 
@@ -45,7 +46,6 @@ def path_of(name: str, what: str, world: World) -> str:
         "moderation": _audits,
         "schedule": _schedule,
         "programme": _programme,
-        "scorecard": _reports,
         "notices": _notices,
         "people": _people,
         "admin": _admin,
@@ -121,10 +121,6 @@ def _draft(name: str, world: World) -> str:
     wanted = {key: value for key, value in known.items() if key in pattern.pattern.converters}
     path = reverse(name, kwargs={"key": world.draft.form.key, **wanted})
     return f"{path}?kind=date&look_at=plan.is_there"
-
-
-def _reports(name: str, what: str, world: World) -> str:
-    return reverse(name, args=[world.reports[what].pk] if what else [])
 
 
 def _capacity(name: str, what: str, world: World) -> str:

@@ -4,7 +4,7 @@ Each has ``make(world)``, which makes its things once, and ``address(name, what,
 of its space for a row of the table ("what is opened" may be anything that ``make`` has put into ``world.scorecard``).
 """
 
-from tests.security.scorecard import board, improvement, indicators, lenses, returns
+from tests.security.scorecard import board, improvement, indicators, lenses, reports, returns
 
 FAMILIES = {
     "board": board,
@@ -12,4 +12,5 @@ FAMILIES = {
     "returns": returns,
     "lenses": lenses,
     "improvement": improvement,
+    "scorecard": reports,
 }
