@@ -7,7 +7,7 @@ one that stands in the end.
 WHOLE = "whole"
 AUDITOR, FINAL = "auditor", "final"
 STAGES = (AUDITOR, FINAL)
-ALL, GOOD, UNGRADED = "all", "good", "ungraded"
+ALL, GOOD, SHORT, UNGRADED = "all", "good", "short", "ungraded"
 VOLUMES = (
     "allocated",
     "submitted",
@@ -31,6 +31,6 @@ def cell(row: str, column: str) -> str:
 
 
 def grade_column(stage: str, scale: str, code: str) -> str:
-    """The column of a grade of a scale; ALL for all graded on it, GOOD for those at the standard."""
+    """The column of a grade of a scale; ALL for all graded on it, GOOD for those at the standard, SHORT for the rest."""
     # A colon before the words that are no grade, so that a grade whose code is "all" is not taken for them.
-    return f"{stage}:{scale}::{code}" if code in (ALL, GOOD) else f"{stage}:{scale}:{code}"
+    return f"{stage}:{scale}::{code}" if code in (ALL, GOOD, SHORT) else f"{stage}:{scale}:{code}"

@@ -1,7 +1,8 @@
 """The figures of a report, counted by the database in a fixed number of queries.
 
 What comes back is plain JSON without anybody's name: rows (the whole, its services and their teams, types of audit,
-legal statuses) and, under "row|column", a count for each cell. Re-audits are not a fair sample of practice, so they
+legal statuses) and, under "row|column", a count for each cell; and grids of what is counted in modules of its own
+(grades over time, what was said, actions). Re-audits are not a fair sample of practice, so they
 are counted on their own and in no other figure.
 """
 
@@ -13,10 +14,11 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery
 
-from audits.kloe.definition import from_json
-from audits.models import Audit, FormVersion, Judgement, LegalStatus
+from audits.models import Audit, Judgement, LegalStatus
 from audits.models.audits import OPEN, AuditQuerySet
 from qaf.deadlines.models import Deadline
+from scorecard.figures import actions, agreement, over_time, voices
+from scorecard.figures.scales import scales_of
 from scorecard.layout import ALL, AUDITOR, FINAL, UNGRADED, WHOLE, cell, grade_column
 from scorecard.period import Period, one_moment
 
@@ -65,6 +67,12 @@ class _Counting:
             "regrades": self._regrades(),
             "overdue_by_step": self._overdue_by_step(),
             "reaudits": self._reaudits(),
+            "agreement": agreement.count(self.settled, self.scale_of),
+            "grids": {
+                **over_time.count(self.period),
+                **voices.count(self.period, self.first),
+                "actions": actions.count(self.period, self.first),
+            },
         }
 
     def _add(self, row: str, column: str, number: int) -> None:
@@ -158,25 +166,9 @@ class _Counting:
         used = self.period.audits.filter(
             self.period.holds("submitted_at") | self.period.holds("moderated_at")
         ).order_by()
-        versions = FormVersion.objects.filter(pk__in=used.values("form_version_id")).order_by("pk")
-        for pk, definition in versions.values_list("pk", "definition"):
-            scale = from_json(definition).scale
-            if scale is None:
-                continue
-            self.scale_of[pk] = scale.key
-            self.scales[scale.key] = {
-                "key": scale.key,
-                "title": scale.title,
-                "grades": [
-                    {
-                        "code": grade.code,
-                        "name": grade.name,
-                        "meets_standard": grade.meets_standard,
-                        "raises_alert": grade.raises_alert,
-                    }
-                    for grade in scale.grades
-                ],
-            }
+        for pk, scale in scales_of(used.values("form_version_id")).items():
+            self.scale_of[pk] = scale["key"]
+            self.scales[scale["key"]] = scale
 
     def _grade(self, stage: str, rows: Iterable[str], found: dict[str, Any]) -> None:
         """Put one count of a grade into its column, and into the column of all graded on that scale."""
@@ -198,9 +190,10 @@ class _Counting:
             self._grade(stage, (WHOLE, *self._place(found)), found)
 
     def _grades_by_type(self) -> None:
-        for found in self._counted(FINAL, self.settled, "type_id", "type__title"):
+        for found in self._counted(FINAL, self.settled, "type_id", "type__title", "type__process__moderation"):
             key = f"type:{found['type_id']}"
             row = {"key": key, "kind": "type", "name": found["type__title"], "parent": WHOLE}
+            row["moderated"] = found["type__process__moderation"]
             self.rows.setdefault(key, row)
             self._grade(FINAL, (key,), found)
 

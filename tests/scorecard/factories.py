@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from itertools import count
 from typing import Any
@@ -29,8 +30,14 @@ _numbers = count(1)
 THIRD_QUARTER = Quarter(2026, 3)
 
 
-def make_type(key: str = "case-audit", *, moderation: bool = True, scale: dict[str, Any] | None = None) -> AuditType:
-    """A type of audit on a form of two judgements; the same key gives the same type."""
+def make_type(
+    key: str = "case-audit",
+    *,
+    moderation: bool = True,
+    scale: dict[str, Any] | None = None,
+    more_sections: Sequence[dict[str, Any]] = (),
+) -> AuditType:
+    """A type of audit on a form of two judgements, and what else is asked; the same key gives the same type."""
     found = AuditType.objects.filter(key=key).first()
     if found is not None:
         return found
@@ -48,7 +55,8 @@ def make_type(key: str = "case-audit", *, moderation: bool = True, scale: dict[s
                     {"key": "planning", "domain": "planning", **question},
                     {"key": "all", "domain": "overall", "overall": True, **question},
                 ],
-            }
+            },
+            *more_sections,
         ],
     }
     form = Form.objects.create(key=key, title=definition["title"])

@@ -5,22 +5,32 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from scorecard.charts import Bar, Part, counts_chart, shares_chart
 from scorecard.layout import ALL, AUDITOR, FINAL, GOOD, WHOLE, grade_column
-from scorecard.reports.document import HIDDEN, NOT_APPLICABLE, Chart, Document, Fact, Row, Section, Table, share, whole
+from scorecard.reports.contents import quarterly_voices
+from scorecard.reports.contents.quarterly_grades import GradeSections
+from scorecard.reports.derived_grids import derived
+from scorecard.reports.document import HIDDEN, NOT_APPLICABLE, Document, Fact, Row, Section, Table
+from scorecard.reports.grid_reading import GridReader
 from scorecard.reports.reading import Column, Reader, long_date, meeting
-from scorecard.reports.small_numbers import codes_of
 
 
 class Contents(Reader):
     """Reads one snapshot; each method gives a section of its document."""
+
+    def __init__(self, snapshot: dict[str, Any]) -> None:
+        super().__init__(snapshot)
+        grids = {**derived(self.figures), **self.figures.get("grids", {})}
+        self.grids = GridReader({**snapshot, "figures": {**self.figures, "grids": grids}})
 
     def document(self) -> Document:
         snapshot = self.snapshot
         counted = datetime.fromisoformat(snapshot["counted_at"])
         sections = [self._work(), self._timeliness(), self._overdue()]
         for scale in self.figures["scales"]:
-            sections += [self._grades(scale), self._teams(scale), self._practice(scale), self._regrades(scale)]
+            sections += GradeSections(self, self.grids, scale).all()
+        # Snapshots from before these were counted have none of them.
+        if "grids" in self.figures:
+            sections += quarterly_voices.sections(self.grids)
         return Document(
             title=f"{snapshot['title']}, {snapshot['period']['label']}",
             scope=snapshot["scope"],
@@ -51,6 +61,8 @@ class Contents(Reader):
             ("Cancelled", "cancelled"),
         ]
         paragraphs = ["What was done in the quarter. An audit counts in each column whose step was taken in it."]
+        if not self.figures["scales"]:
+            paragraphs.append("No audit was graded in the quarter, so there are no sections on grades.")
         return Section(
             "work",
             "Audits done",
@@ -86,187 +98,13 @@ class Contents(Reader):
                 "overdue", "Overdue audits by service", "Service", [("Overdue", "overdue")], self.rows("service")
             )
         ]
-        steps = self.figures["overdue_by_step"]
-        if steps and not self.is_hidden(WHOLE, "overdue"):
-            rows = [Row(step["name"], [whole(step["count"])]) for step in steps]
-            total = Row("Total", [whole(sum(step["count"] for step in steps))], total=True)
-            tables.append(Table("overdue-step", "Overdue audits by step", "Step", ["Overdue"], [*rows, total]))
+        if not self.is_hidden(WHOLE, "overdue"):
+            tables += self.grids.tables("steps", "Overdue audits by step", "Step", [("Overdue", ALL)])
         return Section(
             "overdue",
             "Overdue",
             [f"Audits whose step was due by {self.due_by} and was still not done when this was counted."],
             tables=tables,
-        )
-
-    def _grade_columns(self, scale: dict[str, Any], stage: str) -> list[Column]:
-        key = scale["key"]
-        of, good = grade_column(stage, key, ALL), grade_column(stage, key, GOOD)
-        return [
-            *((grade["name"], grade_column(stage, key, grade["code"])) for grade in scale["grades"]),
-            ("Graded", of),
-            (meeting(scale), good),
-            ("Share", good, of),
-        ]
-
-    def _grades(self, scale: dict[str, Any]) -> Section:
-        services, key = self.rows("service"), scale["key"]
-        return Section(
-            f"grades-{key}",
-            self.scaled("Grades by service", scale),
-            ["The final grade is the one that stands after moderation. The auditor’s is the one before it."],
-            charts=self._grade_charts(scale),
-            tables=[
-                self.table(
-                    f"final-{key}",
-                    "Final overall grades by service",
-                    "Service",
-                    self._grade_columns(scale, FINAL),
-                    services,
-                ),
-                self.table(
-                    f"auditor-{key}",
-                    "Auditors’ overall grades by service",
-                    "Service",
-                    self._grade_columns(scale, AUDITOR),
-                    services,
-                ),
-            ],
-        )
-
-    def _grade_charts(self, scale: dict[str, Any]) -> list[Chart]:
-        key = scale["key"]
-        codes = [grade_column(FINAL, key, code) for code in codes_of(scale)]
-        every = grade_column(FINAL, key, ALL)
-        if not self.number(WHOLE, every) or self.is_hidden(WHOLE, *codes, every):
-            return []
-        names = [grade["name"] for grade in scale["grades"]]
-        parts = [Part(name, self.number(WHOLE, code)) for name, code in zip(names, codes, strict=True)]
-        bars = []
-        for row in self.rows("service"):
-            if self.is_hidden(row["key"], *codes):
-                bars.append(Bar(self.row_name(row), note="Not shown: small numbers"))
-            elif not self.number(row["key"], every):
-                bars.append(Bar(self.row_name(row), note="No audits graded"))
-            else:
-                bars.append(
-                    Bar(
-                        self.row_name(row),
-                        [Part(name, self.number(row["key"], code)) for name, code in zip(names, codes, strict=True)],
-                    )
-                )
-        title, by_service = "Final overall grades", "Final overall grades by service"
-        return [
-            Chart(f"chart-final-{key}", title, counts_chart(f"chart-final-{key}", title, parts)),
-            Chart(f"chart-services-{key}", by_service, shares_chart(f"chart-services-{key}", by_service, names, bars)),
-        ]
-
-    def _teams(self, scale: dict[str, Any]) -> Section:
-        tables = []
-        for place, service in enumerate(self.rows("service"), start=1):
-            teams = self.rows("team", service["key"])
-            for stage, words in ((FINAL, "Final grades"), (AUDITOR, "Auditors’ grades")):
-                columns = self._grade_columns(scale, stage)
-                if not self.number(service["key"], grade_column(stage, scale["key"], ALL)):
-                    continue
-                lines = [self.row(team, columns) for team in teams]
-                total = self.row(service, columns, "All teams")
-                tables.append(
-                    Table(
-                        f"teams-{scale['key']}-{place}-{stage}",
-                        f"{self.row_name(service)}: {words.lower()} by team",
-                        "Team",
-                        [column[0] for column in columns],
-                        [*lines, Row(total.header, total.cells, total=True)],
-                    )
-                )
-        paragraphs = [] if tables else ["No audits were graded in the quarter."]
-        return Section(f"teams-{scale['key']}", self.scaled("Grades by team", scale), paragraphs, tables=tables)
-
-    def _practice(self, scale: dict[str, Any]) -> Section:
-        key, columns = scale["key"], self._grade_columns(scale, FINAL)
-        tables = [
-            self.table(f"types-{key}", "Final overall grades by type of audit", "Type", columns, self.rows("type")),
-            self.table(
-                f"statuses-{key}", "Final overall grades by legal status", "Legal status", columns, self.rows("status")
-            ),
-        ]
-        domains = [domain for domain in self.figures["domains"] if domain["scale"] == key]
-        if domains:
-            good = [grade["code"] for grade in scale["grades"] if grade["meets_standard"]]
-            lines = []
-            for domain in domains:
-                counts = [domain["grades"].get(code, 0) for code in codes_of(scale)]
-                met = sum(domain["grades"].get(code, 0) for code in good)
-                lines.append(
-                    Row(
-                        domain["title"],
-                        [*map(whole, counts), whole(sum(counts)), whole(met), share(met, sum(counts))],
-                    )
-                )
-            tables.append(
-                Table(
-                    f"domains-{key}",
-                    "Final grades by area of practice",
-                    "Area",
-                    [column[0] for column in columns],
-                    lines,
-                )
-            )
-        return Section(
-            f"practice-{key}", self.scaled("Grades by type, legal status and area of practice", scale), tables=tables
-        )
-
-    def _regrades(self, scale: dict[str, Any]) -> Section:
-        key, codes = scale["key"], codes_of(scale)
-        names = {grade["code"]: grade["name"] for grade in scale["grades"]}
-        counts = {(one["from"], one["to"]): one["count"] for one in self.figures["regrades"] if one["scale"] == key}
-        title = self.scaled("Regrades", scale)
-        grades = [grade_column(stage, key, code) for stage in (FINAL, AUDITOR) for code in (*codes, ALL, GOOD)]
-        if self.is_hidden(WHOLE, *grades):
-            return Section(f"regrades-{key}", title, ["Not shown, since the numbers are too small."])
-        total = sum(counts.values())
-        place = {code: number for number, code in enumerate(codes)}
-        up = sum(number for (old, new), number in counts.items() if place[new] < place[old])
-        down = sum(number for (old, new), number in counts.items() if place[new] > place[old])
-        moves = [
-            ("Confirmed", total - up - down),
-            ("Changed to a better grade", up),
-            ("Changed to a worse grade", down),
-        ]
-        rows = [Row(name, [whole(number), whole(total), share(number, total)]) for name, number in moves]
-        matrix = [
-            Row(
-                names[old],
-                [
-                    *(whole(counts.get((old, new), 0)) for new in codes),
-                    whole(sum(counts.get((old, new), 0) for new in codes)),
-                ],
-            )
-            for old in codes
-        ]
-        matrix.append(
-            Row(
-                "Total",
-                [*(whole(sum(counts.get((old, new), 0) for old in codes)) for new in codes), whole(total)],
-                total=True,
-            )
-        )
-        return Section(
-            f"regrades-{key}",
-            title,
-            ["What moderators did with auditors’ overall grades."],
-            tables=[
-                Table(
-                    f"moves-{key}", "Grades confirmed and changed", "Moderation", ["Audits", "Moderated", "Share"], rows
-                ),
-                Table(
-                    f"matrix-{key}",
-                    "From the auditor’s grade (rows) to the final grade (columns)",
-                    "Auditor’s grade",
-                    [*(names[code] for code in codes), "Total"],
-                    matrix,
-                ),
-            ],
         )
 
     def _lowest_grade(self) -> Section:
@@ -278,13 +116,13 @@ class Contents(Reader):
                 for stage, words in ((AUDITOR, "Submitted at"), (FINAL, "Final grade")):
                     column = grade_column(stage, scale["key"], grade["code"])
                     rows.append(Row(f"{words} {grade['name']}", [self.cell(WHOLE, column)]))
-        reaudits = self.figures["reaudits"]
-        rows += [
-            Row("Re-audits opened", [whole(reaudits["opened"])]),
-            Row("Re-audits done", [whole(reaudits["done"])]),
-            Row("Of those, now meeting the standard", [whole(reaudits["meets_standard"])]),
-            Row(f"Re-audits overdue on {self.due_by}", [whole(reaudits["overdue"])]),
-        ]
+        for name, column in (
+            ("Re-audits opened", "opened"),
+            ("Re-audits done", "done"),
+            ("Of those, now meeting the standard", "meets_standard"),
+            (f"Re-audits overdue on {self.due_by}", "overdue"),
+        ):
+            rows.append(Row(name, [self.grids.cell("reaudits", "reaudits", column)]))
         return Section(
             "lowest",
             "Lowest grade and re-audits",
@@ -301,8 +139,8 @@ class Contents(Reader):
                 "Audits count in the quarter in which a step was taken, under the team and the legal status that the "
                 "case had when the audit was allocated. Re-audits are not a fair sample, so they are counted in the "
                 "section on re-audits alone.",
-                f"{HIDDEN} stands for a number about a team that is below {below} but not 0, or for one that would "
-                "give such a number away. Shares are rounded to whole per cent.",
+                f"{HIDDEN} stands for a number that is below {below} but not 0, or for one that would give such a "
+                "number away. Shares are rounded to whole per cent.",
                 f"{NOT_APPLICABLE} stands for a share of nothing.",
             ],
             prompt="",
