@@ -49,6 +49,13 @@ POINT_HEADERS = (
 )
 
 
+def short_period(first: date, last: date) -> str:
+    """A period where there is little room, such as on an axis: "Jul to Sep 2026", "Jul 2026"."""
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{last:%b %Y}"
+    return f"{first:%b} to {last:%b %Y}" if first.year == last.year else f"{first:%b %Y} to {last:%b %Y}"
+
+
 def long_date(day: date) -> str:
     return f"{day:%-d %B %Y}"
 
@@ -136,7 +143,7 @@ def file_row(priority: str, line: Line) -> list[str | float | None]:
         about.agency or "QAF",
         about.lens,
         period_words(latest.first, latest.last) if latest else "",
-        *_numbers(latest),
+        *numbers_of(latest),
         latest.target if latest else None,
         STANDING[line.standing],
         variation_words(line.verdict.variation),
@@ -147,7 +154,8 @@ def file_row(priority: str, line: Line) -> list[str | float | None]:
     ]
 
 
-def _numbers(spot: Spot | None) -> list[str | float | None]:
+def numbers_of(spot: Spot | None) -> list[str | float | None]:
+    """Value, numerator and denominator for a file; the mark of a hidden one in their place."""
     if spot is None:
         return [None, None, None]
     return [spot.words] * 3 if spot.why == Why.HIDDEN else [spot.value, spot.numerator, spot.denominator]

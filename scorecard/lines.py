@@ -6,7 +6,7 @@ The pages and the packs read figures differently, and make the same lines of the
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -185,6 +185,22 @@ def begins(spots: Sequence[Spot], days: Sequence[date]) -> list[int]:
     """The places of the first spots from each day on: where a new group of limits starts."""
     firsts = [spot.first for spot in spots]
     return sorted({bisect_left(firsts, day) for day in days})
+
+
+def along(
+    published: Iterable[tuple[str, date, date, float]], spots: Sequence[Spot]
+) -> list[tuple[str, list[float | None]]]:
+    """Benchmarks beside a series: each by its name, with the value that was published for each spot's last day.
+
+    ``published`` holds name, first day, last day and value; names without a value at any spot are left out.
+    """
+    found: dict[str, list[float | None]] = {}
+    for name, first, last, value in published:
+        values = found.setdefault(name, [None] * len(spots))
+        for place, spot in enumerate(spots):
+            if first <= spot.last <= last:
+                values[place] = value
+    return [(name, values) for name, values in found.items() if any(value is not None for value in values)]
 
 
 # What the scorecard is narrowed to: several verdicts of one meaning each.

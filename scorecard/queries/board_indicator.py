@@ -136,17 +136,6 @@ def indicator_page(indicator: Indicator, quarter: Quarter, sight: Sight) -> Indi
     )
 
 
-def benchmark_values(benchmarks: Sequence[Benchmark], spots: Sequence[Spot]) -> list[tuple[str, list[float | None]]]:
-    """Each series of benchmarks by name, with the value that was published for each place of a chart."""
-    found: dict[str, list[float | None]] = {}
-    for one in benchmarks:
-        values = found.setdefault(one.get_series_display(), [None] * len(spots))
-        for place, spot in enumerate(spots):
-            if one.period_from <= spot.last <= one.period_to:
-                values[place] = float(one.value)
-    return [(name, values) for name, values in found.items() if any(value is not None for value in values)]
-
-
 def _is_hidden(figure: Figure, sight: Sight) -> bool:
     return not sight.sees_small and is_small(
         figure.value,

@@ -20,13 +20,23 @@ from qaf.tables import csv_response, xlsx_response
 from scorecard.access.board import may_comment, may_read_scorecard
 from scorecard.access.indicators import may_drill_down, may_request_change
 from scorecard.access.sight import Sight, sight_of
-from scorecard.board_words import FILE_HEADERS, POINT_HEADERS, change_of, counts, file_row, row_of
+from scorecard.board_words import (
+    FILE_HEADERS,
+    POINT_HEADERS,
+    change_of,
+    counts,
+    file_row,
+    numbers_of,
+    row_of,
+    short_period,
+)
 from scorecard.charts import Benchmark, xmr_chart
 from scorecard.forms.board import BoardForm, CompareForm, QuarterForm
+from scorecard.lines import along
 from scorecard.models import Indicator
 from scorecard.quarters import Quarter, period_words
 from scorecard.queries.board import Board, board_of, quarters_in_sight, spc_settings
-from scorecard.queries.board_indicator import IndicatorPage, benchmark_values, indicator_page
+from scorecard.queries.board_indicator import IndicatorPage, indicator_page
 from scorecard.spc_words import assurance_words, limits_words, variation_words
 from scorecard.value_words import value_words
 from scorecard.workflow.comments import note_export, note_indicator_export
@@ -169,23 +179,22 @@ def compare(request: SignedInRequest) -> HttpResponse:
 # One indicator.
 
 
-def page_of(request: SignedInRequest, code: str) -> tuple[IndicatorPage, QuarterForm, Sight]:
-    """One indicator as of the quarter in the address, as far as this person sees it; 404 without any quarter."""
-    sight, quarters = _see(request)
-    found = get_object_or_404(Indicator, code=code)
-    if not quarters:
-        raise Http404
-    form = QuarterForm(request.GET, quarters=quarters)
-    page = indicator_page(found, form.chosen(), sight)
+def _page_of(code: str, sight: Sight, form: QuarterForm) -> IndicatorPage:
+    """One indicator as of the chosen quarter, as far as this person sees it; 404 before it was defined."""
+    page = indicator_page(get_object_or_404(Indicator, code=code), form.chosen(), sight)
     if page is None:
         raise Http404
-    return page, form, sight
+    return page
 
 
 @require_safe
 def indicator(request: SignedInRequest, code: str) -> HttpResponse:
     """The full chart with its table, benchmarks, rebases, corrections, and what was written quarter by quarter."""
-    page, form, sight = page_of(request, code)
+    sight, quarters = _see(request)
+    if not quarters:
+        return _nothing_yet(request, sight)
+    form = QuarterForm(request.GET, quarters=quarters)
+    page = _page_of(code, sight, form)
     line, user = page.line, request.user
     latest = line.latest
     context = {
@@ -215,28 +224,32 @@ def indicator(request: SignedInRequest, code: str) -> HttpResponse:
 
 def _chart(page: IndicatorPage) -> str:
     line = page.line
+    published = [
+        (one.get_series_display(), one.period_from, one.period_to, float(one.value)) for one in page.benchmarks
+    ]
     return xmr_chart(
         f"chart-{line.about.code}",
         line.about.name,
-        [period_words(spot.first, spot.last) for spot in line.spots],
+        [short_period(spot.first, spot.last) for spot in line.spots],
         line.verdict,
         target=[spot.target for spot in line.spots],
         percent=line.about.unit == "percentage",
-        benchmarks=[Benchmark(name, values) for name, values in benchmark_values(page.benchmarks, line.spots)],
+        benchmarks=[Benchmark(name, values) for name, values in along(published, line.spots)],
     )
 
 
 @require_GET
 def indicator_export(request: SignedInRequest, code: str, file_format: str) -> HttpResponseBase:
     """Every point of an indicator as a CSV or XLSX file; the trail says who took it."""
-    page, _, _ = page_of(request, code)
+    sight, quarters = _see(request)
+    if not quarters:
+        return redirect("board:scorecard")
+    page = _page_of(code, sight, QuarterForm(request.GET, quarters=quarters))
     rows = []
     for row in page.rows:
         spot, point = row.spot, row.point
         limits = (point.mean, point.lower, point.upper) if point else (None, None, None)
-        numbers = [spot.words] if spot.value is None else [spot.value, spot.numerator, spot.denominator]
-        numbers += [None] * (3 - len(numbers))
-        rows.append([spot.first, spot.last, *numbers, spot.target, *limits, row.what, spot.gap])
+        rows.append([spot.first, spot.last, *numbers_of(spot), spot.target, *limits, row.what, spot.gap])
     note_indicator_export(page.indicator, by=request.user, quarter=page.quarter, file_format=file_format)
     answer = xlsx_response if file_format == "xlsx" else csv_response
     return answer(f"{code}-{page.quarter.code}.{file_format}", POINT_HEADERS, rows)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from scorecard.board_words import Row, counts, row_of
+from scorecard.board_words import Row, counts, row_of, short_period
 from scorecard.charts import Benchmark, xmr_chart
 from scorecard.charts.overview import OverviewRow, overview_chart
-from scorecard.lines import MEANINGS, About, Line, Spot, Why, judge, meaning_of
+from scorecard.lines import MEANINGS, Line, Spot, Why, along, meaning_of
 from scorecard.quarters import from_code, period_words
+from scorecard.reports.contents.board_reading import lines_of, published
 from scorecard.reports.document import (
     NOT_APPLICABLE,
     Cell,
@@ -43,11 +44,9 @@ class Contents:
         self.quarter = from_code(figures["quarter"])
         self.settings = Settings(**figures["settings"])
         self.priorities = figures["priorities"]
-        self.lines = _lines([line for priority in self.priorities for line in priority["lines"]], self.settings)
-        self.benchmarks = {
-            line["code"]: line["benchmarks"] for priority in self.priorities for line in priority["lines"]
-        }
-        self.rebases = {line["code"]: line["rebases"] for priority in self.priorities for line in priority["lines"]}
+        # As they are kept, and judged anew: the same points give the same verdicts.
+        self.kept = {line["code"]: line for priority in self.priorities for line in priority["lines"]}
+        self.lines = lines_of(list(self.kept.values()), self.settings)
 
     def document(self) -> Document:
         snapshot = self.snapshot
@@ -67,11 +66,12 @@ class Contents:
 
     def _facts(self) -> list[Fact]:
         lines = list(self.lines.values())
+        found = [meaning_of(line.verdict.variation) for line in lines]
         meets = sum(line.verdict.assurance == Assurance.PASSES for line in lines)
         fails = sum(line.verdict.assurance == Assurance.FAILS for line in lines)
         return [
             Fact("Indicators", str(len(lines))),
-            *(Fact(words, str(number)) for _, words, number in counts(lines)),
+            *(Fact(MEANINGS[key][0], str(found.count(key))) for key in ("improving", "concerning", "common")),
             Fact("Consistently meet their target", str(meets)),
             Fact("Consistently fail their target", str(fails)),
         ]
@@ -140,7 +140,7 @@ class Contents:
         about, verdict = line.about, line.verdict
         value = f"{row.value} ({row.parts})" if row.parts else row.value
         at = row.period or self.quarter.label
-        target = f" Target: {row.target}{f', {row.standing.lower()}' if row.standing else ''}." if row.target else ""
+        target = f" Target {row.target}{f': {line.standing}' if line.standing else ''}." if row.target else ""
         judged = line.judged
         when = (
             f" at {period_words(judged.first, judged.last)}" if judged is not None and judged is not line.latest else ""
@@ -154,25 +154,26 @@ class Contents:
             *(
                 f"Limits begun anew from {long_date(date.fromisoformat(one['on']))}: {one['reason']} "
                 f"(minute {one['minute']})"
-                for one in self.rebases[about.code]
+                for one in self.kept[about.code]["rebases"]
             ),
             *(
                 f"{one['series']}, {period_words(date.fromisoformat(one['from']), date.fromisoformat(one['to']))}: "
                 f"{value_words(one['value'], about.unit)} ({one['source']})"
-                for one in self.benchmarks[about.code]
+                for one in self.kept[about.code]["benchmarks"]
             ),
         ]
         return [paragraph for paragraph in said if paragraph]
 
     def _chart(self, key: str, line: Line) -> Chart:
         about, spots = line.about, line.spots
-        labels = [period_words(spot.first, spot.last) for spot in spots]
+        labels = [short_period(spot.first, spot.last) for spot in spots]
+        caption = f"{about.name} over time"
         percent = about.unit == "percentage"
         targets = [spot.target for spot in spots]
-        benchmarks = _along(self.benchmarks[about.code], spots)
+        benchmarks = along(published(self.kept[about.code]), spots)
         svg = xmr_chart(
             f"chart-{key}",
-            about.name,
+            caption,
             labels,
             line.verdict,
             target=targets,
@@ -195,7 +196,7 @@ class Contents:
             for name, values in series
             if any(value is not None for value in values)
         ]
-        return Chart(f"chart-{key}", about.name, svg, ChartData("line", labels, scaled, percent))
+        return Chart(f"chart-{key}", caption, svg, ChartData("line", labels, scaled, percent))
 
     def _how(self) -> Section:
         below, chosen = self.snapshot["suppress_below"], self.settings
@@ -213,41 +214,6 @@ class Contents:
             ],
             prompt="",
         )
-
-
-def _lines(found: list[dict[str, Any]], settings: Settings) -> dict[str, Line]:
-    """The lines of a snapshot by their codes, judged anew from their points: the same points give the same."""
-    days = [[date.fromisoformat(rebase["on"]) for rebase in line["rebases"]] for line in found]
-    spots = [[_spot(spot) for spot in line["spots"]] for line in found]
-    verdicts = judge(
-        [(seen, line["direction"], on) for seen, line, on in zip(spots, found, days, strict=True)], settings
-    )
-    lines = {}
-    for line, seen, on, verdict in zip(found, spots, days, verdicts, strict=True):
-        fields = {name: line[name] for name in About.__dataclass_fields__}
-        retired = line["retired_on"]
-        fields["retired_on"] = date.fromisoformat(retired) if retired else None
-        lines[line["code"]] = Line(
-            About(**fields), seen, verdict, on, line["narrative"], line["narrative_hidden"], line["comment"]
-        )
-    return lines
-
-
-def _spot(kept: list[Any]) -> Spot:
-    first, last, *rest = kept
-    return Spot(date.fromisoformat(first), date.fromisoformat(last), *rest)
-
-
-def _along(benchmarks: list[dict[str, Any]], spots: list[Spot]) -> list[tuple[str, list[float | None]]]:
-    """Each series of benchmarks with its value at each place of the chart."""
-    found: dict[str, list[float | None]] = {}
-    for one in benchmarks:
-        first, last = date.fromisoformat(one["from"]), date.fromisoformat(one["to"])
-        values = found.setdefault(one["series"], [None] * len(spots))
-        for place, spot in enumerate(spots):
-            if first <= spot.last <= last:
-                values[place] = one["value"]
-    return [(name, values) for name, values in found.items() if any(value is not None for value in values)]
 
 
 def _summary(row: Row) -> TableRow:
