@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_safe
 
 from qaf.errors import NotAllowed
@@ -31,9 +32,12 @@ def _find(request: SignedInRequest, code: str, quarter_code: str) -> tuple[Behin
         raise NotAllowed("The audits behind a figure are for QA officers and QA managers, each for their own part.")
     try:
         quarter = from_code(quarter_code)
-        quarter.last_day  # noqa: B018 - a year that no calendar has
+        to_come = quarter.last_day and quarter.first_day > timezone.localdate()
     except ValueError as unreadable:
+        # No quarter, or one of a year that no calendar has.
         raise Http404 from unreadable
+    if to_come:
+        raise Http404
     found = behind_figure(get_object_or_404(Indicator, code=code), quarter, request.user)
     if found is None:
         raise Http404
