@@ -18,6 +18,7 @@ from scorecard.return_checks import (
     gap_of,
     jumps,
     mean_of,
+    number_words,
     problems_of_line,
     value_of,
     value_words,
@@ -53,6 +54,14 @@ class FigureRow:
     value: str
     gap: str
     is_jump: bool
+
+    @property
+    def numerator(self) -> str:
+        return number_words(self.counts.numerator)
+
+    @property
+    def denominator(self) -> str:
+        return number_words(self.counts.denominator)
 
 
 @dataclass

@@ -3,6 +3,7 @@
 SENTENCES: dict[str, str] = {
     "return.requested": "Return asked for",
     "return.uploaded": "Filled from a workbook: {indicators} indicators changed",
+    "return.template_taken": "Workbook downloaded",
     "return.sent": "Return sent",
     "return.queried": "Queried: {queries} questions",
     "return.accepted": "Return accepted: {figures} figures written",

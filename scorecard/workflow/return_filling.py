@@ -78,8 +78,13 @@ class Conflict:
 
 @dataclass
 class Kept:
-    """What came of saving: the lines and parts that changed, and the conflicts, which are not saved."""
+    """What came of saving: the lines and parts that changed, and the conflicts, which are not saved.
 
+    ``marks`` are those with which the same page goes on: of a part that was left alone they are the old ones, for the
+    page still shows what it showed.
+    """
+
+    marks: dict[str, str]
     lines: list[int] = field(default_factory=list)
     others: int = 0
     conflicts: list[Conflict] = field(default_factory=list)
@@ -125,7 +130,7 @@ def save(one: Return, *, filling: Filling, seen: Mapping[str, str], by: User, fr
     are, all others are saved. Raises NotAllowed or MovedOn. ``from_workbook`` is noted in the trail.
     """
     one = locked(one, action="fill", by=by)
-    kept = Kept()
+    kept = Kept(dict(seen))
     lines = {line.pk: line for line in one.lines.select_for_update(of=("self",)).prefetch_related("figures")}
     for entry in filling.entries:
         if entry.line in lines:
@@ -158,21 +163,26 @@ def _accepts(
     kept: Kept, key: str, stored: str, typed: str, seen: Mapping[str, str], *, query: int | None = None
 ) -> bool:
     """Whether a text is to be put in place of what is stored; notes the conflict when both sides changed it."""
-    if typed == stored or mark_of_text(typed) == seen.get(key):
+    mark = mark_of_text(typed)
+    if typed == stored or mark == seen.get(key):
+        kept.marks[key] = mark
         return False
     if mark_of_text(stored) != seen.get(key):
         kept.conflicts.append(Conflict(stored, typed, query))
         return False
+    kept.marks[key] = mark
     return True
 
 
 def _save_line(line: ReturnLine, entry: Entry, seen: Mapping[str, str], kept: Kept, by: User) -> None:
     stored = Entry.of(line)
     if stored.mark == entry.mark or entry.mark == seen.get(entry.key):
+        kept.marks[entry.key] = entry.mark
         return
     if stored.mark != seen.get(entry.key):
         kept.conflicts.append(Conflict(stored, entry))
         return
+    kept.marks[entry.key] = entry.mark
     keep_revision(line, by=by)
     for name, text in entry.texts.items():
         setattr(line, name, text)
