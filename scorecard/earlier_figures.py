@@ -7,7 +7,7 @@ denominator, is a fault and brings nothing in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -155,17 +155,18 @@ def read_number(text: str, *, percent: bool = False) -> Decimal | None:
 
 
 def read_rows(
-    rows: Iterable[tuple[int, Mapping[str, str]]], meaning: Meaning
-) -> tuple[list[EarlierFigure], list[BadRow]]:
-    """The figures of a table and everything wrong with it; ``rows``: number and texts by column in small letters.
+    rows: Iterable[tuple[int, Mapping[str, str]]], meaning_on: Callable[[date], Meaning]
+) -> tuple[list[tuple[int, EarlierFigure]], list[BadRow]]:
+    """The figures of a table, each with its row's number, and everything wrong with it.
 
-    A period that is there twice is wrong. Whether it may be brought in at all is for the caller.
+    ``rows``: number and texts by column in small letters. ``meaning_on``: what the indicator meant on a day. A period
+    that is there twice is wrong; whether it may be brought in at all is for the caller.
     """
-    found: list[EarlierFigure] = []
+    found: list[tuple[int, EarlierFigure]] = []
     bad: list[BadRow] = []
     first_seen: dict[date, int] = {}
     for number, cells in rows:
-        figure, wrong = read_row(number, cells, meaning)
+        figure, wrong = read_row(number, cells, meaning_on)
         bad += wrong
         if figure is None:
             continue
@@ -173,16 +174,21 @@ def read_rows(
             bad.append(BadRow(number, "Period", f"This period is in row {earlier} already. Keep one of them"))
             continue
         first_seen[figure.period_from] = number
-        found.append(figure)
+        found.append((number, figure))
     return found, bad
 
 
-def read_row(number: int, cells: Mapping[str, str], meaning: Meaning) -> tuple[EarlierFigure | None, list[BadRow]]:
+def read_row(
+    number: int, cells: Mapping[str, str], meaning_on: Callable[[date], Meaning]
+) -> tuple[EarlierFigure | None, list[BadRow]]:
     """One row as a figure, or what is wrong with it."""
     bad: list[BadRow] = []
-    period = (date.min, date.min)
+    # How often figures come never changes, so any definition says how a period is written.
+    meaning = meaning_on(date.max)
+    period = (date.max, date.max)
     try:
         period = read_period(cells.get("period", ""), monthly=meaning.monthly)
+        meaning = meaning_on(period[1])
     except ValueError as error:
         bad.append(BadRow(number, "Period", str(error)))
     given: dict[str, Decimal | None] = {}
@@ -203,10 +209,10 @@ def read_row(number: int, cells: Mapping[str, str], meaning: Meaning) -> tuple[E
     return (None, wrong) if wrong else (settled(figure, meaning), [])
 
 
-def looks_like_shares(figures: Iterable[EarlierFigure], meaning: Meaning) -> bool:
+def looks_like_shares(figures: Iterable[EarlierFigure], unit: str) -> bool:
     """Whether percentages without a numerator were perhaps written as shares: 0.86 for 86."""
     values = [one.value for one in figures if one.numerator is None and one.value is not None]
-    return meaning.unit == "percentage" and bool(values) and all(value <= 1 for value in values) and any(values)
+    return unit == "percentage" and any(values) and all(value <= 1 for value in values)
 
 
 def worked_out(figure: EarlierFigure, meaning: Meaning) -> EarlierFigure:

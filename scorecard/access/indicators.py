@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from qaf.people.models import User
 from qaf.people.roles import Role
 from scorecard.access.board import may_read_scorecard
 from scorecard.access.posts import holds_over_all
-from scorecard.models import ChangeState, IndicatorChange
+from scorecard.models import ChangeState, Indicator, IndicatorChange
 
 
 def may_read_indicators(user: User) -> bool:
     """Definitions are for everybody who reads the scorecard."""
     return may_read_scorecard(user)
+
+
+def indicators_visible_to(user: User) -> QuerySet[Indicator]:
+    """All of them, for whoever reads the scorecard."""
+    return Indicator.objects.all() if may_read_indicators(user) else Indicator.objects.none()
 
 
 def may_request_change(user: User) -> bool:
@@ -24,6 +31,11 @@ def may_request_change(user: User) -> bool:
 def may_read_changes(user: User) -> bool:
     """Requests are read by those who may make one, and by scrutineers."""
     return may_request_change(user) or (user.is_active and user.holds(Role.SCRUTINEER))
+
+
+def changes_visible_to(user: User) -> QuerySet[IndicatorChange]:
+    """All requests, for whoever may read them."""
+    return IndicatorChange.objects.all() if may_read_changes(user) else IndicatorChange.objects.none()
 
 
 def may_decide_change(user: User, change: IndicatorChange) -> bool:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from qaf.people.models import Agency
 from scorecard.definitions import FIELDS, Values, changed, decimal_text
 from scorecard.models import (
+    Benchmark,
     Direction,
     Frequency,
     Indicator,
@@ -164,6 +165,16 @@ class Row:
     def target_words(self) -> str:
         target = self.version.target_on(self.today)
         return "" if target is None else value_words(target, self.version.unit)
+
+
+def exact_words(value: Decimal, unit: str) -> str:
+    """A value that was entered, not rounded, with its unit: 86.45% or 12.5."""
+    return f"{decimal_text(value)}%" if unit == Unit.PERCENTAGE else decimal_text(value)
+
+
+def with_words(benchmarks: Iterable[Benchmark], unit: str) -> list[tuple[Benchmark, str]]:
+    """Benchmarks, each with its value in words."""
+    return [(one, exact_words(one.value, unit)) for one in benchmarks]
 
 
 @dataclass(frozen=True)
