@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 HIDDEN = "[c]"
 NOT_APPLICABLE = "–"
+COLUMNS_UPRIGHT = 10
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ class Table:
     @property
     def hides(self) -> bool:
         return any(cell.hidden for row in self.rows for cell in row.cells)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it is printed across the page: upright there is no room for so many columns."""
+        return len(self.columns) > COLUMNS_UPRIGHT
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -20,13 +21,14 @@ from pptx.chart.chart import Chart as Drawn
 from pptx.oxml import parse_xml
 
 from audits.documents.word_parts import element, run, table
+from qaf.svg import shortened
 from scorecard.reports.contents import document_of
 from scorecard.reports.document import Chart, Document, Section, Table, Theme
 from scorecard.reports.office_charts import TYPES, can_be_drawn, figures_of, style
 from scorecard.reports.packages import LANGUAGE, describe, settled
-from scorecard.reports.writable import alternative, reads_right_to_left, writable
+from scorecard.reports.writable import alternative, one_line, reads_right_to_left, writable
 
-PAGE_WIDTH = 9980  # between the margins, in twentieths of a point
+PAGE_WIDTH, WIDE_PAGE = 9980, 14900  # between the margins, in twentieths of a point, upright and across
 EMU_A_CM = 360_000
 CHART_WIDTH = round(15.5 * EMU_A_CM)
 # About the width of a bold letter in a table, and what a cell has on its two sides.
@@ -98,7 +100,7 @@ def _set_up(file: Any, document: Document) -> None:
     for name in ("Note", "Voice"):
         file.styles[name].font.color.rgb = RGBColor(72, 73, 73)
     foot = page.footer.paragraphs[0]
-    foot.text = f"{document.title} – page "
+    foot.text = f"{shortened(one_line(document.title), 110)} – page "
     foot._p.append(element("fldSimple", run("1"), instr="PAGE"))
 
 
@@ -122,6 +124,7 @@ class _Writer:
 
     def __init__(self, file: Any) -> None:
         self.part = file.part
+        self.page = file.element.body[-1]
         self._numbers = count(1)
 
     def document(self, document: Document, digest: str) -> Iterator[Any]:
@@ -150,7 +153,23 @@ class _Writer:
                 yield said(chart.caption, "Caption")
                 yield self._chart(chart)
         for one in section.tables:
-            yield from _table(one)
+            if one.is_wide:
+                yield self._page_ends(across=False)
+                yield from _table(one, WIDE_PAGE)
+                yield self._page_ends(across=True)
+            else:
+                yield from _table(one)
+
+    def _page_ends(self, *, across: bool) -> Any:
+        """The end of pages that lie across, or stand upright as all others do."""
+        layout = deepcopy(self.page)
+        size = layout.find(qn("w:pgSz"))
+        if across:
+            size.set(qn("w:orient"), "landscape")
+            sides = size.get(qn("w:w")), size.get(qn("w:h"))
+            size.set(qn("w:h"), sides[0])
+            size.set(qn("w:w"), sides[1])
+        return element("p", element("pPr", layout))
 
     def _chart(self, chart: Chart) -> Any:
         """A paragraph with a chart: a part of its own, with its figures in a workbook."""
@@ -193,7 +212,7 @@ def _theme(theme: Theme) -> Iterator[Any]:
         yield said(quote.voice, "Voice")
 
 
-def _table(one: Table) -> Iterator[Any]:
+def _table(one: Table, page_width: int = PAGE_WIDTH) -> Iterator[Any]:
     yield said(one.caption, "Caption")
     look = "Cell" if one.words else "Number"
     head = [said(one.first, "Cell", bold=True), *(said(column, look, bold=True) for column in one.columns)]
@@ -201,7 +220,7 @@ def _table(one: Table) -> Iterator[Any]:
         [said(row.header, "Cell", bold=row.total), *(said(cell.text, look, bold=row.total) for cell in row.cells)]
         for row in one.rows
     ]
-    yield _grid([head, *rows], _widths(one), one.caption)
+    yield _grid([head, *rows], _widths(one, page_width), one.caption)
     if one.note:
         yield said(one.note, "Note")
     if one.hides:
@@ -234,21 +253,21 @@ def _grid(rows: list[list[Any]], widths: list[int], caption: str) -> Any:
     return made
 
 
-def _widths(one: Table) -> list[int]:
+def _widths(one: Table, page_width: int) -> list[int]:
     """The widths of the columns: room for the longest word of each, and the rest by what stands in them."""
     headings = [one.first, *one.columns]
     lines = [[row.header, *(cell.text for cell in row.cells)] for row in one.rows] if one.words else []
     texts = list(zip(headings, *lines, strict=True))
     needs = [max(_longest_word(text) for text in column) * A_LETTER + MARGINS for column in texts]
-    if sum(needs) > PAGE_WIDTH:
-        needs = [PAGE_WIDTH * need // sum(needs) for need in needs]
+    if sum(needs) > page_width:
+        needs = [page_width * need // sum(needs) for need in needs]
     if one.words:
         wants = [min(max(map(len, column)), WIDEST) for column in texts]
     else:
         wants = [FIRST, *([1] * len(one.columns))]
-    spare = PAGE_WIDTH - sum(needs)
+    spare = page_width - sum(needs)
     widths = [need + spare * want // (sum(wants) or 1) for need, want in zip(needs, wants, strict=True)]
-    return [PAGE_WIDTH - sum(widths[1:]), *widths[1:]]
+    return [page_width - sum(widths[1:]), *widths[1:]]
 
 
 def _longest_word(text: str) -> int:

@@ -15,13 +15,14 @@ from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
+from qaf.svg import shortened
 from scorecard.reports import slides as room
 from scorecard.reports.contents import document_of
 from scorecard.reports.document import Chart, Document, Table
 from scorecard.reports.office_charts import TYPES, figures_of, style
 from scorecard.reports.packages import describe, settled
 from scorecard.reports.slides import Slide, Words, row_heights, slides_of, texts_of
-from scorecard.reports.writable import alternative, reads_right_to_left, writable
+from scorecard.reports.writable import alternative, one_line, reads_right_to_left, writable
 
 INK, GREY, BLUE, WHITE, BAND = (RGBColor.from_string(one) for one in ("0B0C0C", "484949", "12436D", "FFFFFF", "F3F2F1"))
 TITLE_SLIDE, TEXT_SLIDE, BARE_SLIDE = 0, 1, 5
@@ -114,11 +115,11 @@ class _Writer:
 
     def title_slide(self, digest: str) -> None:
         slide = self.file.slides.add_slide(self.layouts[0])
-        _say(slide.shapes.title.text_frame, [Words(self.document.title, "heading", 36)])
+        _say(slide.shapes.title.text_frame, [Words(shortened(one_line(self.document.title), 80), "heading", 36)])
         about = [self.document.scope, self.document.status, self.document.counted]
         frame = slide.placeholders[1].text_frame
         frame.word_wrap = True
-        _say(frame, [Words(words, size=20) for words in about if words])
+        _say(frame, [Words(shortened(one_line(words), 150), size=20) for words in about if words])
         for paragraph in (*frame.paragraphs, *slide.shapes.title.text_frame.paragraphs):
             paragraph.alignment = PP_ALIGN.LEFT
         slide.notes_slide.notes_text_frame.text = f"Snapshot {digest}"
@@ -182,7 +183,8 @@ class _Writer:
             slide.shapes._spTree.append(deepcopy(shape._element))
             own = slide.shapes[-1]
             if kind == PP_PLACEHOLDER.FOOTER:
-                _say(own.text_frame, [Words(f"{self.document.title}. {self.document.scope}"[:110], "foot", FOOT_SIZE)])
+                words = shortened(one_line(f"{self.document.title}. {self.document.scope}"), 110)
+                _say(own.text_frame, [Words(words, "foot", FOOT_SIZE)])
 
 
 def _name(frame: Any, name: str, words: str) -> None:

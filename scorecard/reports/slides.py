@@ -77,31 +77,37 @@ def slides_of(document: Document) -> list[Slide]:
 
 def _section(section: Section) -> Iterator[Slide]:
     title = section.title
-    charts = [chart for chart in section.charts if can_be_drawn(chart)]
+    drawn = charts = [chart for chart in section.charts if can_be_drawn(chart)]
     written = [Words(text) for text in section.commentary]
     beside = [replace(words, size=SMALL_TEXT) for words in written]
     if charts and len(_pages([[[words]] for words in beside], BESIDE_CHART)) <= 1:
         yield Slide(_joined(title, charts[0].caption), beside, chart=charts[0])
         charts, written = charts[1:], []
-    tables = _worth_showing(section)
+    tables = _worth_showing(section, beside_charts=bool(drawn))
     shown = [slide for table in tables for slide in _on_slides(_joined(title, table.caption), table)]
     if shown and written and not section.themes and _height(written) + AFTER + _table_height(shown[0]) <= ROOM:
         shown[0] = replace(shown[0], words=written)
         written = []
     groups = [[[words]] for words in written] + [_theme(theme) for theme in section.themes]
-    if not (section.charts or groups or shown):
+    if not (drawn or groups or shown):
         # Nothing was written, and nothing can be drawn: then say what the section says.
-        groups = [[[Words(text)]] for text in section.paragraphs]
+        groups = [[[Words(text)]] for text in (*section.paragraphs, *_left_to_the_report(section))]
     pages = _pages(groups, FULL)
     yield from (Slide(_numbered(title, place, len(pages)), page) for place, page in enumerate(pages, 1))
     yield from (Slide(_joined(title, chart.caption), chart=chart) for chart in charts)
     yield from shown
 
 
-def _worth_showing(section: Section) -> list[Table]:
+def _left_to_the_report(section: Section) -> list[str]:
+    """What is said of a section whose tables and charts are all too large for slides."""
+    left = [one.caption for one in (*section.charts, *section.tables)]
+    return [f"In the report: {', '.join(left)}."] if left else []
+
+
+def _worth_showing(section: Section, *, beside_charts: bool) -> list[Table]:
     """All tables of words; and where there is no chart, the first of numbers."""
     first = next((table for table in section.tables if not table.words), None)
-    return [table for table in section.tables if table.words or (table is first and not section.charts)]
+    return [table for table in section.tables if table.words or (table is first and not beside_charts)]
 
 
 def _theme(theme: Theme) -> list[Block]:

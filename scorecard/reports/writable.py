@@ -36,6 +36,11 @@ def _cleaned(thing: Thing) -> Thing:
     return made
 
 
+def one_line(text: str) -> str:
+    """A text without line breaks, for titles and feet of pages."""
+    return " ".join(text.split())
+
+
 def alternative(chart: Chart) -> str:
     """What a chart says, for those who do not see it: its caption and the description in its drawing."""
     found = DESCRIPTION.search(chart.svg)
