@@ -17,7 +17,8 @@ from audits.programme_terms import POINTS
 from audits.queries.triangulation import found_in
 from audits.triangulation import Difference
 from scorecard.figures.grades import grades_of
-from scorecard.grids import Grid
+from scorecard.grids import Grid, key_of
+from scorecard.layout import ALL
 from scorecard.models import Report
 from scorecard.period import one_moment
 
@@ -44,8 +45,20 @@ def count(report: Report, counted_at: datetime) -> dict[str, Any]:
         "terms": [{"label": point.label, "text": getattr(work, point.field)} for point in POINTS],
         "scales": grades.scales,
         "grids": {key: grid.as_json() for key, grid in grids.items()},
-        "links": grades.links,
+        "links": [*grades.links, *_graded_and_submitted(grids)],
     }
+
+
+def _graded_and_submitted(grids: dict[str, Grid]) -> list[tuple[str, list[str]]]:
+    """A reader takes as many graded audits as submitted ones for the same audits, so either gives the other away."""
+    submitted = grids["audits"]
+    places = {name: grid for name, grid in grids.items() if name.startswith("places-")}
+    links = []
+    for row in submitted.rows:
+        there = {name: grid.number(row, ALL) for name, grid in places.items() if row in grid.rows}
+        if there and sum(there.values()) == submitted.number(row, "submitted"):
+            links.append((key_of("audits", row, "submitted"), [key_of(name, row, ALL) for name in there]))
+    return links
 
 
 def _about(work: Work) -> dict[str, Any]:
