@@ -56,6 +56,17 @@ class Scale:
         count = round((self.highest - self.lowest) / self.step)
         return [self.lowest + place * self.step for place in range(count + 1)]
 
+    def words(self, value: float, *, percent: bool) -> str:
+        """One of the numbers as it stands at the side, with as many places as tell it from its neighbours."""
+        places = next((places for places in range(9) if _is_whole(self.step * 10**places)), 9)
+        text = f"{abs(value):,.{places}f}"
+        sign = "−" if value < 0 and text.strip("0.,") else ""
+        return f"{sign}{text}{'%' if percent else ''}"
+
+
+def _is_whole(number: float) -> bool:
+    return abs(number - round(number)) < 1e-6
+
 
 def _round_step(least: float) -> float:
     power = 10.0 ** math.floor(math.log10(least))

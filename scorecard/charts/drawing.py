@@ -61,10 +61,3 @@ def mark(x: float, y: float, variation: Variation, *, radius: float = 4) -> str:
         return f'<rect x="{number(x - radius)}" y="{number(y - radius)}" width="{side}" height="{side}" fill="{fill}"/>'
     size = radius if fill == BLUE else radius * 0.7
     return f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(size)}" fill="{fill}"/>'
-
-
-def value_words(value: float, *, percent: bool) -> str:
-    """A value as charts write it, to one decimal."""
-    words = f"{value:,.1f}".removesuffix(".0").replace("-", "−")
-    words = "0" if words == "−0" else words
-    return f"{words}%" if percent else words

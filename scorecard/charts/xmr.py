@@ -8,9 +8,10 @@ from itertools import groupby
 
 from qaf.svg import INK, WIDTH, line, shortened, text, wrap
 from scorecard.charts.axis import Scale
-from scorecard.charts.drawing import BLUE, GREY, ORANGE, PALE, PURPLE, TARGET, colour, mark, path, value_words
+from scorecard.charts.drawing import BLUE, GREY, ORANGE, PALE, PURPLE, TARGET, colour, mark, path
 from scorecard.spc import Point, Variation, Verdict
 from scorecard.spc_words import assurance_words, variation_words
+from scorecard.value_words import value_words
 
 LEFT, RIGHT = 52, WIDTH - 12
 TOP, BOTTOM = 12, 200
@@ -92,14 +93,15 @@ class _Chart:
         for value in self.scale.numbers:
             y = self.scale.y(value)
             yield line(LEFT, round(y, 2), RIGHT, round(y, 2), stroke="#e4e6e7")
-            words = value_words(value, percent=self.percent)
-            yield text(LEFT - 6, round(y + 4, 2), words, anchor="end", size=SMALL)
+            yield text(
+                LEFT - 6, round(y + 4, 2), self.scale.words(value, percent=self.percent), anchor="end", size=SMALL
+            )
         yield line(LEFT, BOTTOM, RIGHT, BOTTOM, stroke=GREY)
         if not self.labels:
             return
-        yield text(LEFT, BOTTOM + 18, shortened(self.labels[0], 22), size=SMALL)
+        yield text(LEFT, BOTTOM + 18, shortened(self.labels[0], 25), size=SMALL)
         if len(self.labels) > 1:
-            yield text(RIGHT, BOTTOM + 18, shortened(self.labels[-1], 22), anchor="end", size=SMALL)
+            yield text(RIGHT, BOTTOM + 18, shortened(self.labels[-1], 25), anchor="end", size=SMALL)
 
     def lines(self) -> Iterator[str]:
         for group in self.groups:
@@ -189,7 +191,7 @@ class _Chart:
         return " ".join(said)
 
     def _words(self, value: float) -> str:
-        return value_words(value, percent=self.percent)
+        return value_words(value, "percentage" if self.percent else "count")
 
 
 def _key_mark(variation: Variation) -> str:
