@@ -21,6 +21,7 @@ from tests.scorecard.factories import make_finished, waiting_report
 pytestmark = pytest.mark.django_db
 People = Callable[..., User]
 Clients = Callable[[User], Client]
+NEW_QUARTERLY = "/reports/new/quarterly/"
 
 
 @pytest.fixture
@@ -113,7 +114,9 @@ def test_a_file_that_is_lost_is_made_again_to_the_letter(made: Report, manager: 
 def test_a_report_is_asked_for_and_its_page_shows_how_far_it_is(manager: User, client_for: Clients) -> None:
     client = client_for(manager)
     quarter = last_finished(timezone.localdate())
-    answer = client.post(reverse("scorecard:new_report"), {"quarter": quarter.code, "scope": "all"})
+    answer = client.post(
+        NEW_QUARTERLY, {"quarter": quarter.code, "scope": "all"}
+    )
     report = Report.objects.get()
     assert answer["Location"] == report.get_absolute_url()
     making.claim(report.pk)
@@ -133,7 +136,7 @@ def test_the_refreshing_part_has_the_page_loaded_anew_when_the_work_is_over(mana
 
 @pytest.mark.parametrize("data", [{}, {"quarter": "2026-9", "scope": "all"}, {"quarter": "x", "scope": "agency-0"}])
 def test_a_wrong_choice_is_told_on_the_form(manager: User, client_for: Clients, data: dict[str, str]) -> None:
-    page = client_for(manager).post(reverse("scorecard:new_report"), data)
+    page = client_for(manager).post(NEW_QUARTERLY, data)
     assert page.status_code == 200
     assert b"There is a problem" in page.content
     assert not Report.objects.exists()
@@ -182,7 +185,12 @@ def test_a_reader_cannot_see_or_stop_what_is_not_made_yet(manager: User, person:
     client = client_for(person(Role.SCRUTINEER))
     assert client.get(report.get_absolute_url()).status_code == 404
     assert client.post(reverse("scorecard:cancel_report", args=[report.pk])).status_code == 404
-    assert client.post(reverse("scorecard:new_report"), {"quarter": "2026-3", "scope": "all"}).status_code == 403
+    assert (
+        client.post(
+            NEW_QUARTERLY, {"quarter": "2026-3", "scope": "all"}
+        ).status_code
+        == 403
+    )
 
 
 def test_the_home_page_shows_the_newest_reports_to_those_they_are_for(
