@@ -139,8 +139,8 @@ def test_actions_are_listed_one_by_one(client: Client, team: Team) -> None:
 @pytest.mark.parametrize("measure", Measure.values)
 def test_every_measure_has_its_page(client: Client, team: Team, measure: str) -> None:
     make_finished(team, "G", "RI")
-    domain = {"measure_domain": "planning"} if measure == Measure.GOOD_DOMAIN else {}
-    page(client, somebody(Role.QA_OFFICER), make_indicator(measure=measure, **domain))
+    domain = "planning" if measure == Measure.GOOD_DOMAIN else ""
+    page(client, somebody(Role.QA_OFFICER), make_indicator(measure=measure, measure_domain=domain))
 
 
 def test_a_quarter_without_audits_says_so(client: Client, good: Indicator) -> None:

@@ -45,7 +45,7 @@ def test_a_quarter_is_counted_once(team: Team, good: Indicator) -> None:
     assert fill(THIRD_QUARTER) == 1
     assert fill(THIRD_QUARTER) == 0
     figure = good.figures.get()
-    assert (figure.numerator, figure.denominator, figure.value) == (2, 3, Decimal("66.6667"))
+    assert (figure.numerator, figure.denominator, figure.value) == (Decimal(2), Decimal(3), Decimal("66.6667"))
     assert (figure.period_from, figure.period_to) == (THIRD_QUARTER.first_day, THIRD_QUARTER.last_day)
     assert (figure.version, figure.gap, figure.source, figure.accepted_by) == (1, "", "", None)
     assert figure.definition == good.versions.get()
@@ -59,7 +59,7 @@ def test_a_figure_that_comes_out_differently_is_a_new_version(team: Team, good: 
         assert fill(THIRD_QUARTER) == 1
     earlier, standing = good.figures.order_by("version")
     assert earlier.superseded_at is not None
-    assert (earlier.value, standing.value) == (100, 50)
+    assert (earlier.value, standing.value) == (Decimal(100), Decimal(50))
     assert (standing.version, standing.source) == (2, "Counted again on 6 October 2026")
     assert list(Figure.objects.standing()) == [standing]
 
@@ -67,7 +67,8 @@ def test_a_figure_that_comes_out_differently_is_a_new_version(team: Team, good: 
 def test_nothing_to_divide_by_is_a_gap(good: Indicator) -> None:
     assert fill(THIRD_QUARTER) == 1
     figure = good.figures.get()
-    assert (figure.value, figure.denominator, figure.gap) == (None, 0, "Nothing to divide by")
+    assert figure.value is None
+    assert (figure.denominator, figure.gap) == (Decimal(0), "Nothing to divide by")
     assert fill(THIRD_QUARTER) == 0
 
 
@@ -126,7 +127,7 @@ def test_the_agency_of_the_definition_is_counted(team: Team) -> None:
     own = make_indicator(measure=Measure.GOOD, agency=team.service.agency)
     whole = make_indicator(measure=Measure.GOOD)
     assert fill(THIRD_QUARTER) == 2
-    assert (own.figures.get().value, whole.figures.get().value) == (100, 50)
+    assert (own.figures.get().value, whole.figures.get().value) == (Decimal(100), Decimal(50))
 
 
 def test_a_figure_brought_in_by_somebody_stands(team: Team, good: Indicator) -> None:
