@@ -65,6 +65,7 @@ FORMS = [
     ("audits:allocate_one", "", "QO"),
     ("audits:allocate_one", "a case", "QO"),
     ("scorecard:new_report", "", "QO"),
+    ("board:comment", "our indicator", "QO everything"),
     ("notices:preferences", "", "QO"),
     ("people:import", "", "AD"),
     ("account_login", "", "an"),
@@ -89,6 +90,9 @@ FILTERS = [
     ("audits:allocate_preview", "QO", ("type", "teams", "auditors", "per_auditor", "seed")),
     ("audits:allocate_one", "QO", ("case",)),
     ("scorecard:reports", "QO", ("page",)),
+    ("board:scorecard", "QO", ("quarter", "priority", "agency", "lens", "variation")),
+    ("board:scorecard_csv", "QO", ("quarter", "priority", "agency", "lens", "variation")),
+    ("board:compare", "QO", ("quarter", "before")),
     ("notices:inbox", "QO", ("page", "unread")),
     ("people:directory", "AD", ("search", "role", "team", "sort", "page")),
     ("coverage:overview", "QO", ("period", "service", "team", "type", "sort")),
@@ -257,6 +261,10 @@ WRONG_PATHS = [
     f"/people/import/{'9' * 30}/",
     "/administration/people/user/%00/change/",
     f"/administration/people/user/{'9' * 30}/change/",
+    "/scorecard/%00/",
+    "/scorecard/counted-here/?quarter=0000-1",
+    "/scorecard/counted-here/0000-1/comment/",
+    "/scorecard/counted-here/9999-4/comment/",
     "/no/such/page/",
 ]
 
