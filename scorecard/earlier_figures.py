@@ -24,13 +24,13 @@ MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-NUMBER = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
-QUARTER_CODE = re.compile(r"(\d{4})[-\s]?(?:[qQ])?([1-4])")
-QUARTER_WORDS = re.compile(r"[qQ]([1-4])[-\s]?(\d{4})")
-MONTH_CODE = re.compile(r"(\d{4})-(\d{2})")
-MONTH_WORDS = re.compile(r"([A-Za-z]{3,})\.?\s+(\d{4})")
-SPAN_WORDS = re.compile(r"([A-Za-z]{3,})\.?\s*(?:to|-|–)\s*([A-Za-z]{3,})\.?\s+(\d{4})")
-FIRST_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})|(\d{1,2})/(\d{1,2})/(\d{4})")
+NUMBER = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
+QUARTER_CODE = re.compile(r"(\d{4})[-\s]?(?:[qQ])?([1-4])", re.ASCII)
+QUARTER_WORDS = re.compile(r"[qQ]([1-4])[-\s]?(\d{4})", re.ASCII)
+MONTH_CODE = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+MONTH_WORDS = re.compile(r"([A-Za-z]{3,})\.?\s+(\d{4})", re.ASCII)
+SPAN_WORDS = re.compile(r"([A-Za-z]{3,})\.?\s*(?:to|-|–)\s*([A-Za-z]{3,})\.?\s+(\d{4})", re.ASCII)
+FIRST_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})|(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -252,7 +252,7 @@ def wrong_with(figure: EarlierFigure, meaning: Meaning) -> list[tuple[str, str]]
         elif count is not None and meaning.counts_people and count != count.to_integral_value():
             found.append((column, "People are counted in whole numbers"))
     if numerator is not None and denominator is not None:
-        if meaning.unit == "percentage" and numerator > denominator:
+        if meaning.unit == "percentage" and numerator > denominator > 0:
             found.append(("Numerator", "The numerator of a percentage is not above its denominator"))
         found += _disagreeing(numerator, denominator, value, meaning)
     elif numerator is not None and value != numerator:

@@ -108,7 +108,7 @@ class DefinitionForm(forms.Form):
     definition = _text("definition", "What is counted, of whom, and when, so that everybody counts the same.", rows=4)
     numerator_label = _text("numerator_label", "What is counted above the line.")
     denominator_label = _text(
-        "denominator_label", "What is counted below the line. Leave it empty for a plain number.", required=False
+        "denominator_label", "What is counted below the line. A plain number has none.", required=False
     )
     direction = forms.ChoiceField(label=FIELDS["direction"], choices=Direction.choices, widget=forms.RadioSelect)
     target = number_field("Target", "In the indicator’s own unit: 90 for 90%.")
@@ -133,7 +133,6 @@ class DefinitionForm(forms.Form):
         required=False,
         initial=True,
     )
-    optional_unmarked = True
 
     def __init__(self, *args: Any, version: IndicatorVersion | None = None, **kwargs: Any) -> None:
         """``version``: the definition that is altered; None to add one."""
@@ -147,7 +146,7 @@ class DefinitionForm(forms.Form):
             nobody,
             Agency.objects.all(),
             required=False,
-            help_text="The agency that returns it each quarter."
+            help_text="The agency that returns it. Leave it empty only for what QAF counts from all audits."
             if not computed
             else "QAF counts it from all audits, or from those of one agency.",
         )
@@ -259,12 +258,14 @@ class DecisionForm(forms.Form):
         error_messages={"invalid_choice": "Choose people from the list"},
     )
     note = forms.CharField(
-        label="Note",
+        label="Note, if there is anything to say",
         required=False,
         max_length=MOST_OF_A_REASON,
         help_text="What whoever asked should know. Write without names of children and families.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    optional_unmarked = True
 
     def __init__(self, *args: Any, quorum: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

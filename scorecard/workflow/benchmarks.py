@@ -49,25 +49,21 @@ def enter_benchmark(
     """
     _demand(by)
     indicator, source = _locked(indicator), source.strip()
-    standing = Benchmark.objects.filter(indicator=indicator, series=series, superseded_at=None)
-    same = standing.filter(period_from=period_from, period_to=period_to, value=value, source=source).first()
-    if same is not None:
-        return same
     found = _wrong_value(indicator, value, source)
     if series not in Benchmark.Series.values:
         found.append(("series", "Choose whose figure it is from the list"))
     found += _wrong_period(period_from, period_to)
-    taken = standing.filter(period_from__lte=period_to, period_to__gte=period_from).first()
-    if not found and taken is not None:
-        found.append(
-            (
-                "period_from",
-                f"There is a value for {taken.period_from:%-d %B %Y} to {taken.period_to:%-d %B %Y} already. Correct "
-                "that one, or choose another period",
-            )
-        )
     if found:
         raise DoesNotFit(*found)
+    standing = Benchmark.objects.filter(indicator=indicator, series=series, superseded_at=None)
+    same = standing.filter(period_from=period_from, period_to=period_to, value=value, source=source).first()
+    if same is not None:
+        return same
+    taken = standing.filter(period_from__lte=period_to, period_to__gte=period_from).first()
+    if taken is not None:
+        period = f"{taken.period_from:%-d %B %Y} to {taken.period_to:%-d %B %Y}"
+        text = f"There is a value for {period} already. Correct that one, or choose another period"
+        raise DoesNotFit(("period_from", text))
     benchmark = Benchmark.objects.create(
         indicator=indicator,
         series=series,
