@@ -65,6 +65,7 @@ FORMS = [
     ("audits:allocate_one", "", "QO"),
     ("audits:allocate_one", "a case", "QO"),
     ("scorecard:new_report", "", "QO"),
+    ("scorecard:new_report_kind", "a kind of report", "QO"),
     ("board:comment", "our indicator", "QO everything"),
     ("notices:preferences", "", "QO"),
     ("people:import", "", "AD"),
