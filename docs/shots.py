@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 import django
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
+from shots_scorecard import scorecard_pages
 
 if TYPE_CHECKING:
     from moderation.models import Moderation
@@ -97,7 +98,6 @@ def shots() -> list[Shot]:
     from audits.models import Audit, State  # noqa: PLC0415
     from moderation.models import Moderation  # noqa: PLC0415
     from qaf.people.models import Post  # noqa: PLC0415
-    from scorecard.models import Report  # noqa: PLC0415
 
     def holder(role: str) -> str:
         # The demonstration's logins are the first to hold each role.
@@ -137,9 +137,8 @@ def shots() -> list[Shot]:
         ]
     if review := Moderation.objects.undecided().exclude(moderator=None).select_related("moderator", "audit").first():
         found += moderation_shots(review)
-    if report := Report.objects.order_by("-pk").first():
-        found.append(Shot("report", holder("qa_manager"), reverse("scorecard:report", args=[report.pk])))
-    return found
+    pages = scorecard_pages(manager=holder("qa_manager"), board=holder("board_member"))
+    return [*found, *(Shot(*page) for page in pages)]
 
 
 def moderation_shots(review: "Moderation") -> list[Shot]:
