@@ -100,7 +100,7 @@ class GridReader:
         return Fact(name, f"{percent(numerator, denominator)}%", f"{numerator} of {denominator}")
 
     def shares_of(self, key: str, grid: str, caption: str, columns: Sequence[tuple[str, str]]) -> list[Chart]:
-        """A bar for each row, divided by these columns; none when there is nothing to draw."""
+        """A bar for each row, divided by these columns; no chart when fewer than half of them can be drawn."""
         names, codes = [name for name, _ in columns], [code for _, code in columns]
         rows = self.rows(grid)
         drawn = [
@@ -108,7 +108,8 @@ class GridReader:
             for row in rows
             if not self.is_hidden(grid, row["key"], *codes) and any(self.number(grid, row["key"], one) for one in codes)
         ]
-        if not drawn:
+        # A chart most of whose bars are not shown tells nothing that its table does not.
+        if 2 * len(drawn) < len(rows) or not drawn:
             return []
         bars = []
         for row in rows:

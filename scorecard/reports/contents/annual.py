@@ -106,7 +106,7 @@ class Contents(GridReader):
             Row(
                 f"{one['service']}: {one['asked']}",
                 [
-                    Cell(one["often"]),
+                    Cell(one["often"].replace(" ", "\N{NO-BREAK SPACE}")),
                     Cell(NOT_APPLICABLE) if one["due"] is None else whole(one["due"]),
                     whole(one["opened"]),
                 ],

@@ -8,7 +8,7 @@ from typing import Any
 from audits.documents import clinic
 from audits.documents.clinic_contents import sheet_of
 from audits.documents.clinic_grades import HIDDEN as SHEETS_HIDDEN
-from scorecard.reports.document import Cell, Document, Fact, Row, Section, Table, hidden
+from scorecard.reports.document import NOT_APPLICABLE, Cell, Document, Fact, Row, Section, Table, hidden
 from scorecard.reports.reading import long_date
 
 # The parts of the sheet that are lists, and what stands in each.
@@ -80,7 +80,8 @@ def _table(table: clinic.Table) -> Table:
 def _cell(value: clinic.Cell) -> Cell:
     if value == SHEETS_HIDDEN:
         return hidden()
-    return Cell(clinic.text_of(value), value if isinstance(value, int) else None)
+    # An empty cell would be passed over by whoever has the table read out.
+    return Cell(clinic.text_of(value) or NOT_APPLICABLE, value if isinstance(value, int) else None)
 
 
 def _how(snapshot: dict[str, Any]) -> Section:
