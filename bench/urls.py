@@ -12,5 +12,6 @@ urlpatterns = [
     path("bare/rows/", views.rows),
     path("bare/save/", views.save),
     path("bare/form/", views.form),
+    path("bare/scorecard/", views.scorecard),
     *project_urls,
 ]

@@ -1,10 +1,11 @@
-"""The bare pages: what Django itself costs for a list of fifty rows, and for a form that saves one."""
+"""The bare pages: what Django itself costs for a list of rows, and for a form that saves one."""
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from bench.models import BareRow, BareText
+from scorecard.models import Figure, IndicatorVersion, QaComment
 
 # The form of the bare page: made of the fields that the section beside it shows (bench/section.py).
 BareForm: type[forms.Form] = forms.Form
@@ -28,3 +29,28 @@ def form(request: HttpRequest) -> HttpResponse:
     text = BareText.objects.get(pk=kept).text
     initial = dict.fromkeys(BareForm.base_fields, text)
     return render(request, "bench/form.html", {"form": BareForm(initial=initial)})
+
+
+def scorecard(request: HttpRequest) -> HttpResponse:
+    """Every indicator with all of its figures and the texts on the last of them, in a template without a layout."""
+    figures: dict[int, list[Figure]] = {}
+    for figure in Figure.objects.filter(superseded_at=None).order_by("indicator_id", "period_from"):
+        figures.setdefault(figure.indicator_id, []).append(figure)
+    latest = [found[-1].pk for found in figures.values()]
+    lines = {
+        one.indicator_id: one.line.narrative
+        for one in Figure.objects.filter(pk__in=latest, line__isnull=False).select_related("line")
+        if one.line
+    }
+    comments = {one.indicator_id: one.text for one in QaComment.objects.all()}
+    definitions = IndicatorVersion.objects.filter(valid_until=None).select_related("indicator", "agency", "priority")
+    rows = [
+        {
+            "definition": one,
+            "figures": figures.get(one.indicator_id, []),
+            "narrative": lines.get(one.indicator_id, ""),
+            "comment": comments.get(one.indicator_id, ""),
+        }
+        for one in definitions.order_by("priority_id", "name")
+    ]
+    return render(request, "bench/scorecard.html", {"rows": rows})
