@@ -20,7 +20,7 @@ from scorecard.models import Indicator, Measure
 from scorecard.quarters import Quarter
 from scorecard.workflow.derived import fill
 from tests.factories import TeamFactory
-from tests.scorecard.board_factories import make_indicator, somebody
+from tests.scorecard.board_factories import make_figures, make_indicator, somebody
 from tests.scorecard.factories import THIRD_QUARTER, make_finished
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +206,16 @@ def test_the_page_asks_as_much_for_many_audits_as_for_one(client: Client, team: 
             page(client, user, good)
         numbers.append(len(found))
     assert numbers[0] == numbers[1]
+
+
+def test_a_figure_brought_in_says_where_it_comes_from(client: Client, good: Indicator) -> None:
+    figure = make_figures(good, [40], last=THIRD_QUARTER)[0]
+    figure.accepted_by, figure.source = somebody(Role.QA_MANAGER), "Annual report 2025"
+    figure.save()
+    html = page(client, somebody(Role.QA_OFFICER), good)
+    assert "Annual report 2025" in html
+    assert "brought in from before QAF" in html
+    assert "the figure is a gap" not in html
 
 
 def test_a_long_list_is_paged(client: Client, team: Team, good: Indicator) -> None:
