@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -157,6 +157,6 @@ def agencies_not_asked(quarter: Quarter) -> list[Agency]:
     return list(Agency.objects.filter(pk__in=set(definitions_of(quarter)) - asked).order_by("name"))
 
 
-def waiting_for_agency(user: User) -> QuerySet[Return]:
+def waiting_for(user: User) -> QuerySet[Return]:
     """The open returns that somebody may open, the most urgent first."""
-    return listed(user, Filters(sort="due")).filter(Q(state__in=RETURN_OPEN))
+    return listed(user, Filters(sort="due")).filter(state__in=RETURN_OPEN)

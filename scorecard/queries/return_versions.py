@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from qaf.people.models import User
-from scorecard.models import Return, ReturnLineRevision
+from scorecard.models import Return, ReturnLineRevision, ReturnState
 from scorecard.quarters import period_words
 
 LABELS = {"narrative": "Narrative", "explanation": "Explanation", "no_figure": "Why there is no figure"}
@@ -31,6 +31,11 @@ def versions_of(one: Return) -> list[Return]:
         .select_related("accepted_by")
         .order_by("-version")
     )
+
+
+def latest_of(versions: Iterable[Return]) -> Return:
+    """The latest version that was not called off; ``versions`` are the latest first."""
+    return next(version for version in versions if version.state != ReturnState.WITHDRAWN)
 
 
 def earlier_lines(one: Return) -> list[EarlierLine]:

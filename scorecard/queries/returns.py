@@ -100,10 +100,14 @@ class LineView:
 
 @dataclass(frozen=True)
 class Lack:
-    """Something that keeps a return from being sent, and the field of its page to put it right in."""
+    """Something that keeps a return from being sent, and the field of its page to put it right in.
+
+    ``text`` names the indicator and the period, ``short`` is what stands beside the field.
+    """
 
     target: str
     text: str
+    short: str
 
 
 def history_before(day: date, indicators: Iterable[int]) -> History:
@@ -182,7 +186,8 @@ def lacks_of(one: Return, lines: Iterable[LineView] | None = None) -> list[Lack]
         lacks += _unanswered(one, query, "The return as a whole")
     for view in lines:
         for problem in view.problems:
-            lacks.append(Lack(target_of(view, problem), f"{view.definition.name}: {_where(view, problem)}"))
+            text = f"{view.definition.name}: {_where(view, problem)}"
+            lacks.append(Lack(target_of(view, problem), text, problem.text))
         for query in view.queries:
             lacks += _unanswered(one, query, view.definition.name)
     return lacks
@@ -205,4 +210,5 @@ def _where(view: LineView, problem: Problem) -> str:
 def _unanswered(one: Return, query: ReturnQuery, about: str) -> list[Lack]:
     if query.answer.strip() or not is_open_query(one, query):
         return []
-    return [Lack(f"id_q{query.pk}", f"{about}: answer the question asked on {query.asked_at:%-d %B %Y}")]
+    text = f"{about}: answer the question asked on {query.asked_at:%-d %B %Y}"
+    return [Lack(f"id_q{query.pk}", text, "Answer the question")]

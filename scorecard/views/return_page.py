@@ -19,7 +19,7 @@ from qaf.requests import SignedInRequest
 from scorecard.access.returns import may_with_return
 from scorecard.forms.return_filling import FilledPage, read_page, stored_values, values_of
 from scorecard.models import Return, ReturnQuery
-from scorecard.queries.return_versions import versions_of
+from scorecard.queries.return_versions import latest_of, versions_of
 from scorecard.queries.returns import (
     Lack,
     LineView,
@@ -29,11 +29,13 @@ from scorecard.queries.returns import (
     queries_of_the_whole,
 )
 from scorecard.views.return_fetch import fetch
-from scorecard.workflow.return_filling import Conflict, Entry, Kept, marks_of, read_marks, save, written
+from scorecard.workflow.return_filling import Conflict, Entry, Kept, marks_of, read_marks, same_lines, save, written
+from scorecard.workflow.return_ground import MovedOn
 from scorecard.workflow.return_steps import due_of
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 LABELS = {"narrative": "Narrative", "explanation": "Explanation", "no_figure": "Why there is no figure"}
+SUMMARY_LABEL, ANSWER_LABEL = "Summary of the quarter", "Answer to a question"
 ACTIONS = ("fill", "send", "query", "accept", "extend", "remind", "correct", "withdraw")
 
 
@@ -88,19 +90,20 @@ def show_page(
     one, user = page.one, request.user
     may = {action: may_with_return(user, action, one) for action in ACTIONS}
     versions = versions_of(one)
-    may["correct"] = may["correct"] and versions[0].pk == one.pk
+    may["correct"] = may["correct"] and latest_of(versions).pk == one.pk
     values = {**stored_values(one, page.lines, page.queries), **(values or {})}
-    errors = [Lack(f"id_{name}", text) for name, text in (wrong or {}).items()] or (lacks or [])
-    messages_by_field = _by_field(errors)
+    errors = [_wrong(page, name, text) for name, text in (wrong or {}).items()] or (lacks or [])
+    messages_by_field = {error.target: error.short for error in reversed(errors)}
     context = {
         "one": one,
         "groups": [_group(page, view, values, messages_by_field) for view in page.lines],
         "whole": [_query(page, query, values, messages_by_field) for query in page.whole],
         "summary": values["summary"],
+        "summary_error": messages_by_field.get("id_summary", ""),
         "may": may,
         "versions": versions,
         "due_on": due_of(one),
-        "errors": [{"text": _summary_of(page, error), "target": error.target} for error in errors],
+        "errors": [{"text": error.text, "target": error.target} for error in errors],
         "has_errors": bool(errors),
         "marks": written(page.marks if marks is None else marks),
     }
@@ -108,20 +111,11 @@ def show_page(
     return render(request, f"scorecard/returns/{template}", context, status=status)
 
 
-def _by_field(errors: list[Lack]) -> dict[str, str]:
-    """The first message of each field, without the name of the indicator, under which it stands."""
-    found: dict[str, str] = {}
-    for error in errors:
-        words = error.text.partition(": ")[2] or error.text
-        found.setdefault(error.target, words[:1].upper() + words[1:])
-    return found
-
-
-def _summary_of(page: ReturnPage, error: Lack) -> str:
-    """A message as the error summary shows it: a wrong number is no lack, and does not name its indicator yet."""
-    names = {f"id_{view.key}-": view.definition.name for view in page.lines}
-    name = next((name for start, name in names.items() if error.target.startswith(start)), "")
-    return f"{name}: {error.text}" if name and not error.text.startswith(f"{name}: ") else error.text
+def _wrong(page: ReturnPage, name: str, text: str) -> Lack:
+    """What is wrong with a field, as the error summary and the field itself say it."""
+    titles = {view.key: view.definition.name for view in page.lines}
+    title = titles.get(name.partition("-")[0], "")
+    return Lack(f"id_{name}", f"{title}: {text}" if title else text, text)
 
 
 def _group(
@@ -179,6 +173,8 @@ def _save(request: SignedInRequest, one: Return) -> HttpResponse:
     except Refused as refused:
         if autosave:
             return JsonResponse({"message": f"{refused} Your text is still on this page."}, status=409)
+        if isinstance(refused, MovedOn):
+            return _moved_on(request, page, filled, refused)
         raise
     if autosave:
         return _autosaved(page, filled, kept)
@@ -226,13 +222,29 @@ def _conflict(request: SignedInRequest, one: Return, kept: Kept) -> HttpResponse
     return render(request, "scorecard/returns/conflict.html", context, status=409)
 
 
+def _moved_on(request: SignedInRequest, page: ReturnPage, filled: FilledPage, refused: MovedOn) -> HttpResponse:
+    """What was typed into a return that can no longer be changed, beside what it holds: to be copied from."""
+    stored = stored_values(page.one, page.lines, page.queries)
+    labels = {"summary": SUMMARY_LABEL, **{f"q{query.pk}": ANSWER_LABEL for query in page.queries}}
+    for view in page.lines:
+        labels |= labels_of(view)
+    typed = {name: same_lines(text) for name, text in filled.values.items()}
+    context = {
+        "one": page.one,
+        "stale": refused,
+        "fields": [(labels[name], stored[name], text) for name, text in typed.items() if text != stored[name]],
+        "path": reverse("returns:return", args=[page.one.pk]),
+    }
+    return render(request, "scorecard/returns/conflict.html", context, status=409)
+
+
 def _compare(
     conflict: Conflict, views: Mapping[int, LineView], fields: list[tuple[str, str, str]], typed: dict[str, str]
 ) -> None:
     """Add the rows of one conflict, and what was typed by the names of its fields."""
     stored, mine = conflict.stored, conflict.typed
     if not isinstance(stored, Entry) or not isinstance(mine, Entry):
-        label = "Summary of the quarter" if conflict.query is None else "Answer to a question"
+        label = SUMMARY_LABEL if conflict.query is None else ANSWER_LABEL
         fields.append((label, str(stored), str(mine)))
         typed["summary" if conflict.query is None else f"q{conflict.query}"] = str(mine)
         return

@@ -17,7 +17,7 @@ from qaf.requests import SignedInRequest
 from qaf.trail.queries import timeline
 from scorecard.forms.returns import CorrectForm, ExtendForm, QueryForm
 from scorecard.models import Return
-from scorecard.queries.return_versions import earlier_lines, versions_of
+from scorecard.queries.return_versions import earlier_lines, latest_of, versions_of
 from scorecard.queries.returns import lacks_of, lines_of
 from scorecard.views.return_fetch import fetch
 from scorecard.workflow import return_corrections, return_steps
@@ -146,7 +146,7 @@ def correct(request: SignedInRequest, pk: int) -> HttpResponse:
     """Begin a correction of an accepted return, with the reason."""
     one = fetch(request, pk, "correct")
     if return_corrections.later_versions(one):
-        return redirect("returns:return", versions_of(one)[0].pk)
+        return redirect("returns:return", latest_of(versions_of(one)).pk)
     form = CorrectForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         fresh = return_corrections.correct(one, reason=form.cleaned_data["reason"], by=request.user)
