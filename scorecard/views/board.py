@@ -17,8 +17,9 @@ from qaf.errors import NotAllowed
 from qaf.people.models import User
 from qaf.requests import SignedInRequest
 from qaf.tables import csv_response, xlsx_response
-from scorecard.access.board import may_comment, may_read_scorecard
+from scorecard.access.board import may_comment, may_read_scorecard, released_until
 from scorecard.access.indicators import may_drill_down, may_request_change
+from scorecard.access.reports import may_make_for
 from scorecard.access.sight import Sight, sight_of
 from scorecard.board_words import (
     FILE_HEADERS,
@@ -101,8 +102,15 @@ def scorecard(request: SignedInRequest) -> HttpResponse:
         "hides": any(line.hides for line in board.lines.values()),
         "below": settings.REPORT_SUPPRESS_BELOW,
         "sight": sight,
+        "presented": sight.at_once and _is_presented(board.quarter),
+        "makes_packs": may_make_for(request.user, None),
     }
     return render(request, "scorecard/board/scorecard.html", context)
+
+
+def _is_presented(quarter: Quarter) -> bool:
+    until = released_until()
+    return until is not None and quarter.last_day <= until
 
 
 def _narrowed(form: BoardForm, sight: Sight) -> Board:
