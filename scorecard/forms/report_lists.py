@@ -44,7 +44,7 @@ class PublishedFilterForm(forms.Form):
     """The filters of the publication list."""
 
     q = forms.CharField(
-        label="Board, subject or minute",
+        label="Board or minute",
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"class": "govuk-input"}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -28,7 +30,7 @@ def versions(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "report": report,
         "places": outline(report, user, "scorecard:versions"),
-        "versions": list(zip(found, [*found[1:], None], strict=True)),
+        "versions": list(zip_longest(found, found[1:])),
         "shows_notes": shows_notes,
         "draft": shows_draft(user, report),
         "choices": _choices(request, report),

@@ -13,29 +13,34 @@ from qaf.people.models import User
 from qaf.people.roles import Role
 from qaf.trail.models import Entry
 from scorecard import making
-from scorecard.models import Report, State
+from scorecard.models import Report, Stage, State
 from scorecard.quarters import last_finished
+from scorecard.reports.files import MAKERS
 from tests.factories import TeamFactory
 from tests.scorecard.factories import make_finished, waiting_report
+from tests.scorecard.life.setting import People, made_report, taken_to, write
 
 pytestmark = pytest.mark.django_db
-People = Callable[..., User]
+Somebody = Callable[..., User]
 Clients = Callable[[User], Client]
 NEW_QUARTERLY = "/reports/new/quarterly/"
 
 
 @pytest.fixture
-def manager(person: People) -> User:
+def manager(person: Somebody) -> User:
     return person(Role.QA_MANAGER, name="Mary Quill")
 
 
 @pytest.fixture
 def made(manager: User) -> Report:
     make_finished(TeamFactory.create(name="Unit <1>"), "G")
-    report = waiting_report(manager)
-    making.make(report.pk)
-    report.refresh_from_db()
-    return report
+    return made_report(manager)
+
+
+@pytest.fixture
+def presented(made: Report, manager: User) -> Report:
+    taken_to(made, Stage.PRESENTED, People(officer=manager))
+    return made
 
 
 def test_it_works(made: Report, manager: User, client_for: Clients) -> None:
@@ -87,42 +92,66 @@ def test_figures_that_were_tampered_with_are_not_passed_off_as_whole(
     made: Report, manager: User, client_for: Clients
 ) -> None:
     client = client_for(manager)
-    assert b"do not match their seal" not in client.get(made.get_absolute_url()).content
+    assert b"does not match its seal" not in client.get(made.get_absolute_url()).content
     Report.objects.filter(pk=made.pk).update(snapshot={**made.frozen, "scope": "Another"})
-    assert b"do not match their seal" in client.get(made.get_absolute_url()).content
+    assert b"does not match its seal" in client.get(made.get_absolute_url()).content
 
 
-@pytest.mark.parametrize("name", ["report_pdf", "report_xlsx"])
-def test_a_file_is_downloaded_and_the_trail_knows(made: Report, person: People, client_for: Clients, name: str) -> None:
-    reader = person(Role.BOARD_MEMBER)
-    answer = client_for(reader).get(reverse(f"scorecard:{name}", args=[made.pk]))
-    assert answer.status_code == 200
-    assert answer["Content-Disposition"].startswith('attachment; filename="quarterly-report-2026-07-')
-    entry = Entry.objects.get(verb="report.downloaded")
-    assert (entry.actor, entry.subject_id, entry.details["format"]) == (reader, made.pk, name.removeprefix("report_"))
-
-
-def test_a_file_that_is_lost_is_made_again_to_the_letter(made: Report, manager: User, client_for: Clients) -> None:
+def test_a_version_that_was_tampered_with_is_not_passed_off_as_whole(
+    presented: Report, manager: User, client_for: Clients
+) -> None:
     client = client_for(manager)
-    for name in ("report_pdf", "report_xlsx"):
-        kept = client.get(reverse(f"scorecard:{name}", args=[made.pk])).content
-        made.files.all().delete()
-        assert client.get(reverse(f"scorecard:{name}", args=[made.pk])).content == kept
-        making.ReportFile.objects.all().delete()
+    version = presented.versions.get(stage=Stage.PRESENTED)
+    assert b"does not match its seal" not in client.get(presented.get_absolute_url()).content
+    version.content = {**version.content, "scope": "Another"}
+    version.save()
+    assert b"does not match its seal" in client.get(presented.get_absolute_url()).content
+
+
+@pytest.mark.parametrize("format", sorted(MAKERS))
+def test_a_file_is_downloaded_and_the_trail_knows(
+    presented: Report, person: Somebody, client_for: Clients, format: str
+) -> None:
+    reader = person(Role.BOARD_MEMBER)
+    answer = client_for(reader).get(reverse(f"scorecard:report_{format}", args=[presented.pk]))
+    assert answer.status_code == 200
+    name = f"quarterly-report-2026-07-{presented.pk}-v4.{format}"
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
+    entry = Entry.objects.get(verb="report.downloaded")
+    assert (entry.actor, entry.subject_id) == (reader, presented.pk)
+    assert entry.details == {"format": format, "version": 4}
+
+
+@pytest.mark.parametrize("format", ["xlsx", "docx"])
+def test_a_file_that_is_lost_is_made_again_to_the_letter(
+    presented: Report, manager: User, client_for: Clients, format: str
+) -> None:
+    client, address = client_for(manager), reverse(f"scorecard:report_{format}", args=[presented.pk])
+    made = client.get(address).content
+    kept = presented.files.get(format=format)
+    assert bytes(kept.content) == made
+    assert kept.snapshot_digest == presented.versions.get(number=4).digest
+    kept.delete()
+    assert client.get(address).content == made
+
+
+def test_a_drafts_file_says_so_and_is_not_kept(made: Report, manager: User, client_for: Clients) -> None:
+    write(made, "Practice is getting better.", by=manager)
+    answer = client_for(manager).get(reverse("scorecard:report_docx", args=[made.pk]))
+    assert answer["Content-Disposition"].endswith('-draft.docx"')
+    assert not made.files.exists()
 
 
 def test_a_report_is_asked_for_and_its_page_shows_how_far_it_is(manager: User, client_for: Clients) -> None:
     client = client_for(manager)
     quarter = last_finished(timezone.localdate())
-    answer = client.post(
-        NEW_QUARTERLY, {"quarter": quarter.code, "scope": "all"}
-    )
+    answer = client.post(NEW_QUARTERLY, {"quarter": quarter.code, "scope": "all"})
     report = Report.objects.get()
     assert answer["Location"] == report.get_absolute_url()
     making.claim(report.pk)
     page = client.get(report.get_absolute_url()).content.decode()
     assert "Counting" in page
-    assert "0 of 4 steps done" in page
+    assert f"0 of {len(making.STEPS)} steps done" in page
     assert 'hx-trigger="every 2s"' in page
     assert "Refresh this page" in page
 
@@ -172,30 +201,25 @@ def test_a_failed_report_says_so_and_can_be_made_again(manager: User, client_for
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.PRACTITIONER, Role.AGENCY_LEAD, Role.ADMIN])
-def test_others_are_refused(made: Report, person: People, client_for: Clients, role: Role) -> None:
+def test_others_are_refused(presented: Report, person: Somebody, client_for: Clients, role: Role) -> None:
     client = client_for(person(role))
     assert client.get(reverse("scorecard:reports")).status_code == 403
     assert client.get(reverse("scorecard:new_report")).status_code == 403
-    for name in ("report", "progress", "cancel_report", "report_pdf", "report_xlsx"):
-        assert client.get(reverse(f"scorecard:{name}", args=[made.pk])).status_code == 404
+    for name in ("report", "progress", "cancel_report", "report_pdf", "report_xlsx", "versions", "writing"):
+        assert client.get(reverse(f"scorecard:{name}", args=[presented.pk])).status_code == 404
 
 
-def test_a_reader_cannot_see_or_stop_what_is_not_made_yet(manager: User, person: People, client_for: Clients) -> None:
+def test_a_reader_cannot_see_or_stop_what_is_not_made_yet(manager: User, person: Somebody, client_for: Clients) -> None:
     report = waiting_report(manager)
     client = client_for(person(Role.SCRUTINEER))
     assert client.get(report.get_absolute_url()).status_code == 404
     assert client.post(reverse("scorecard:cancel_report", args=[report.pk])).status_code == 404
-    assert (
-        client.post(
-            NEW_QUARTERLY, {"quarter": "2026-3", "scope": "all"}
-        ).status_code
-        == 403
-    )
+    assert client.post(NEW_QUARTERLY, {"quarter": "2026-3", "scope": "all"}).status_code == 403
 
 
 def test_the_home_page_shows_the_newest_reports_to_those_they_are_for(
-    made: Report, person: People, client_for: Clients
+    presented: Report, person: Somebody, client_for: Clients
 ) -> None:
-    link = made.get_absolute_url().encode()
+    link = presented.get_absolute_url().encode()
     assert link in client_for(person(Role.BOARD_MEMBER)).get("/").content
     assert link not in client_for(person(Role.PRACTITIONER)).get("/").content

@@ -66,7 +66,7 @@ def write(report: Report, text: str, *, by: User, section: str = "summary") -> N
 
 
 def taken_to(report: Report, stage: Stage, people: People) -> ReportVersion | None:
-    """Lead a report on until it is at this stage (not through amendments); its last version."""
+    """Lead a report on from where it is to this stage (not through amendments); the last version that this keeps."""
     today = timezone.localdate()
     steps = {
         Stage.DRAFTED: lambda: submit_draft(report, chair=people.chair, by=people.officer),
@@ -74,11 +74,10 @@ def taken_to(report: Report, stage: Stage, people: People) -> ReportVersion | No
         Stage.CONSIDERED: lambda: consider(report, on=today, minute="Item 4.2", by=people.member),
         Stage.PRESENTED: lambda: present(report, forums=["The board"], on=today, by=people.officer),
     }
-    version = None
-    for reached, step in steps.items():
-        if report.stage == stage:
-            break
-        version = step()
+    version, way = None, list(steps)
+    begun = way.index(Stage(report.stage)) + 1 if report.stage in way else 0
+    for reached in way[begun : way.index(stage) + 1]:
+        version = steps[reached]()
         report.refresh_from_db()
         assert report.stage == reached
     return version
