@@ -285,6 +285,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "scorecard.tasks.open_quarter_end_report",
         "schedule": crontab(hour=5, minute=0),
     },
+    "annual-review": {"task": "scorecard.tasks.open_year_end_report", "schedule": crontab(hour=5, minute=5)},
     "old-uploads": {"task": "audits.tasks.delete_old_uploads", "schedule": crontab(hour=3, minute=20)},
     "old-lists": {"task": "audits.tasks.delete_old_lists", "schedule": crontab(minute="*/10")},
     "cycles": {"task": "audits.tasks.open_cycles", "schedule": crontab(hour=6, minute=10)},

@@ -43,6 +43,16 @@ def open_quarter_end_report() -> int | None:
     return report.pk
 
 
+@shared_task
+def open_year_end_report() -> int | None:
+    """Open and make the annual review of the year that is over, once; gives its primary key."""
+    report = workflow.open_year_end_report(timezone.localdate())
+    if report is None:
+        return None
+    queue(report)
+    return report.pk
+
+
 def queue(report: Report) -> None:
     """Give a report to a worker once the transaction it was asked for in is over.
 

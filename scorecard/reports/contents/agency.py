@@ -83,7 +83,7 @@ class Contents(GridReader):
     def _works(self) -> Section:
         rows = [Row(one["title"], [Cell(one["kind"]), Cell(one["state"])]) for one in self.figures["works"]]
         if not rows:
-            return Section("works", "Part in the programme", ["It took part in no work of the programme."], prompt="")
+            return Section("works", "Part in the programme", ["It took part in no work of the programme."])
         table = Table("works", "Work it took part in", "Work", ["Kind", "State"], rows, words=True)
         return Section("works", "Part in the programme", tables=[table])
 

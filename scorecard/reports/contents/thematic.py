@@ -33,8 +33,7 @@ class Contents(GridReader):
         return self.document_of(self._facts(), sections, self._how())
 
     def _facts(self) -> list[Fact]:
-        work = self.figures["work"]
-        facts = [Fact("Kind of work", work["kind"]), Fact("Agencies that took part", str(len(self.rows("audits"))))]
+        facts = [Fact("Agencies that took part", str(len(self.rows("audits"))))]
         if not self.is_empty("audits"):
             facts.append(self.share_fact("Audits submitted", "audits", "submitted", "expected"))
         for scale in self.figures["scales"]:
@@ -54,16 +53,16 @@ class Contents(GridReader):
         ]
         agreed = f"It was agreed on {day_words(work['agreed_on'])}" if work["agreed_on"] else "It was not agreed yet"
         minute = f" ({work['minute']})" if work["agreed_on"] and work["minute"] else ""
-        asked = f"Commissioned by {work['commissioned_by']}. " if work["commissioned_by"] else ""
+        asked = f", commissioned by {work['commissioned_by']}" if work["commissioned_by"] else ""
         return Section(
             "terms",
             "Terms of reference",
             [
-                f"{asked}{agreed}{minute}. Fieldwork was from {day_words(work['fieldwork_from'])} to "
+                f"{work['kind']}{asked}. {agreed}{minute}. Fieldwork was from {day_words(work['fieldwork_from'])} to "
                 f"{day_words(work['fieldwork_until'])}."
             ],
             tables=[Table("terms", "The terms of reference", "Point", ["What was agreed"], rows, words=True)],
-            prompt="",
+            prompt="Was anything changed of what was agreed, and why?",
         )
 
     def _audits(self) -> Section:
