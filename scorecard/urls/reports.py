@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from scorecard.views import publication, recommendations, report_asking, report_steps, report_versions, report_writing
+from scorecard.views import (
+    publication,
+    quotations,
+    recommendations,
+    report_asking,
+    report_steps,
+    report_versions,
+    report_writing,
+    themes,
+)
 from scorecard.views import reports as views
 
 app_name = "scorecard"
@@ -41,6 +50,15 @@ urlpatterns = [
         recommendations.recommendation_remove,
         name="recommendation_remove",
     ),
+    # What runs through the audits, in the words of those concerned.
+    path("<int:pk>/themes/", themes.themes, name="themes"),
+    path("<int:pk>/themes/<int:theme>/", themes.theme, name="theme"),
+    path("<int:pk>/themes/<int:theme>/move/", themes.theme_move, name="theme_move"),
+    path("<int:pk>/themes/<int:theme>/remove/", themes.theme_remove, name="theme_remove"),
+    path("<int:pk>/themes/<int:theme>/evidence/", quotations.evidence, name="evidence"),
+    path("<int:pk>/themes/<int:theme>/evidence/<str:reference>/<str:key>/", quotations.quote, name="quote"),
+    path("<int:pk>/quotations/<int:quotation>/", quotations.quotation, name="quotation"),
+    path("<int:pk>/quotations/<int:quotation>/remove/", quotations.quotation_remove, name="quotation_remove"),
     # Its way to the board.
     path("<int:pk>/steps/<slug:step>/", report_steps.report_step, name="report_step"),
     path("<int:pk>/versions/", report_versions.versions, name="versions"),
