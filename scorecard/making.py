@@ -30,6 +30,7 @@ from scorecard.models import Report, ReportFile, State
 from scorecard.reports.files import MAKERS
 from scorecard.reports.snapshot import digest_of, make_snapshot
 from scorecard.workflow import locked
+from scorecard.workflow.report_ground import name_of
 
 log = logging.getLogger(__name__)
 
@@ -177,7 +178,7 @@ def complete(work: Work) -> Report:
     report.save()
     for format, content in work.files.items():
         ReportFile.objects.create(report=report, format=format, content=content, snapshot_digest=work.digest)
-    _tell_all(report, event="made", text=f"{report.title} ({report.scope_name}) is ready to read.")
+    _tell_all(report, event="made", text=f"{name_of(report)} is ready to read.")
     record("report.made", report, by=None, digest=work.digest)
     return report
 
@@ -191,7 +192,7 @@ def give_up(report: Report, *, error: str) -> None:
         return
     report.give_up(error)
     report.save()
-    _tell_all(report, event="failed", text=f"{report.title} ({report.scope_name}) could not be made.")
+    _tell_all(report, event="failed", text=f"{name_of(report)} could not be made.")
     record("report.failed", report, by=None, error=error)
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from audits.cycles import programme_year
@@ -47,7 +47,7 @@ def as_of(last: date, counted_at: datetime) -> date:
 def figures_of_year(year: int, day: date) -> dict[str, Any]:
     """The works, the themes among them, and the grids: stages by kind, and audits by work."""
     works = works_of(year)
-    rows = list(works.order_by("quarter", "fieldwork_from", "pk"))
+    rows = list(_with_agencies(works).order_by("quarter", "fieldwork_from", "pk"))
     grids = {"stages": _stages(rows), "audits": _audits(works, rows)}
     return {
         "works": [_work(one, day) for one in rows],
@@ -64,9 +64,19 @@ def works_of(year: int) -> WorkQuerySet:
     return Work.objects.filter(year=year).filter(Q(type=None) | Q(type__confidential=False))
 
 
-def _work(work: Work, day: date) -> dict[str, Any]:
+def _with_agencies(works: WorkQuerySet) -> QuerySet[Any]:
+    """Each with how many agencies take part, and from how many of them something was submitted."""
+    done = Q(audits__submitted_at__isnull=False, audits__confidential=False) & ~Q(audits__state=State.CANCELLED)
+    return works.annotate(
+        taking_part=Count("agencies", distinct=True), heard_of=Count("audits__agency", filter=done, distinct=True)
+    )
+
+
+def _work(work: Any, day: date) -> dict[str, Any]:
     ended = work.state in (*STAGES["done"], WorkState.WITHDRAWN)
     return {
+        "agencies": work.taking_part,
+        "submitted": work.heard_of,
         "reference": work.reference,
         "kind": work.get_kind_display(),
         "title": work.title,

@@ -122,14 +122,17 @@ class Contents(GridReader):
 
     def _statutory(self) -> Section:
         rows = [
-            Row(one["title"], [Cell(one["kind"]), Cell(day_words(one["until"])), Cell(one["state"])])
+            Row(
+                one["title"],
+                [Cell(one["kind"]), whole(one["agencies"]), whole(one["submitted"]), Cell(one["state"])],
+            )
             for one in self.figures["works"]
             if one["kind"] in STATUTORY
         ]
         title = "Statutory audits"
         if not rows:
             return Section("statutory", title, ["No Section 11 or Section 175/157 audit was in this year’s programme."])
-        columns = ["Kind", "Last day", "State"]
+        columns = ["Kind", "Agencies and schools", "Submitted", "State"]
         return Section("statutory", title, tables=[Table("statutory", title, "Audit", columns, rows, words=True)])
 
     def _lowest(self) -> Section:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from audits.models import AuditType, Expected
+from audits.models import AuditType, Expected, Work, WorkAgency, WorkKind, WorkState
 from qaf.people.roles import Role
 from scorecard.figures.annual_board import quarters_ended
 from scorecard.models import ChangeKind, IndicatorChange, Report, Return, ReturnState
@@ -99,6 +99,23 @@ def test_confidential_types_are_left_out() -> None:
     document = document_of(report_of(YEAR))
     assert said(document, "schedule") == "No cycle of the schedule ended in this year."
     assert said(document, "cycles") == "The schedule had no rows in this year."
+
+
+def test_a_statutory_audit_is_told_of_with_the_agencies_that_submitted_theirs() -> None:
+    lead, agencies = UserFactory.create(), [AgencyFactory.create() for _ in range(3)]
+    work = Work.objects.create(
+        reference="AUD-2026-00001", kind=WorkKind.SECTION_11, title="Section 11", year=2026, quarter=2,
+        state=WorkState.ANALYSIS, agreed_on=date(2026, 5, 1), agreed_minute="Item 4", lead=lead, proposed_by=lead,
+        fieldwork_from=date(2026, 7, 6), fieldwork_until=date(2026, 7, 31),
+    )  # fmt: skip
+    for agency in agencies:
+        WorkAgency.objects.create(work=work, agency=agency)
+    team = TeamFactory.create(service=ServiceFactory.create(agency=agencies[0]))
+    ade = someone(Role.AUDITOR, "Ade", team=team)
+    for submitted in (date(2026, 7, 10), date(2026, 7, 11)):
+        make_audit(team, ade, make_type(), submitted=submitted, work=work)
+    found = words(document_of(report_of(YEAR)), "statutory")
+    assert found == {"Section 11": ["Section 11 audit", "3", "1", "Analysis"]}
 
 
 def test_returns_are_counted_by_quarter_and_by_agency_and_a_correction_is_no_second_one() -> None:

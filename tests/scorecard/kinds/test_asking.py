@@ -26,6 +26,7 @@ from scorecard.workflow import open_year_end_report
 from scorecard.workflow.report_requests import Wanted, about_quarter, about_work, about_year, ask_for
 from tests.factories import AgencyFactory, ServiceFactory, TeamFactory, UserFactory
 from tests.scorecard.factories import make_audit, waiting_report
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 People = Callable[..., User]
@@ -169,3 +170,12 @@ def test_a_year_before_there_was_any_audit_has_no_review() -> None:
 def test_the_year_that_is_running_is_offered_first() -> None:
     assert years_to_report_on(date(2026, 11, 25)) == [2026, 2025, 2024, 2023, 2022]
     assert years_to_report_on(date(2027, 3, 31))[0] == 2026
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_that_is_sent_twice_at_once_makes_one(person: People) -> None:
+    manager = person(Role.QA_MANAGER)
+    wanted = about_year(Report.Kind.ANNUAL, 2026)
+    results = at_once(*[lambda: ask_for(wanted, by=User.objects.get(pk=manager.pk)).pk] * 3)
+    assert len(set(results)) == 1
+    assert Report.objects.count() == 1

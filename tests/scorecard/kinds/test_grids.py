@@ -106,3 +106,31 @@ def test_a_row_is_made_once() -> None:
     grid = Grid(("all",))
     assert grid.row("a", "First") == grid.row("a", "Second") == "a"
     assert grid.rows == {"a": "First"}
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 9)] * 4), min_size=1, max_size=4))
+def test_nothing_small_can_be_worked_out_of_people_counted_in_two_ways(places: list[tuple[int, ...]]) -> None:
+    seen_columns = ("people", "seen", "unseen", "late")
+    columns = (*seen_columns, "not_late")
+    along = [("people", ("seen", "unseen")), ("people", ("late", "not_late"))]
+    grid = Grid(columns, along=along, down=columns, protected=columns, unseen=("not_late",))
+    for number, (seen_late, seen_in_time, unseen_late, unseen_in_time) in enumerate(places):
+        grid.add(
+            grid.row(f"place:{number}", "Place"),
+            people=seen_late + seen_in_time + unseen_late + unseen_in_time,
+            seen=seen_late + seen_in_time,
+            unseen=unseen_late + unseen_in_time,
+            late=seen_late + unseen_late,
+            not_late=seen_in_time + unseen_in_time,
+        )
+    grid.close()
+    hidden = hidden_in({"grids": {"people": grid.as_json()}, "links": []}, BELOW)
+    values = {f"people/{key}": number for key, number in grid.counts.items()}
+    rows = [row for row in grid.rows if row != WHOLE]
+    sums = [(f"people/{row}|{total}", [f"people/{row}|{part}" for part in parts])
+            for row in grid.rows for total, parts in along]  # fmt: skip
+    sums += [(f"people/{WHOLE}|{column}", [f"people/{row}|{column}" for row in rows]) for column in columns]
+    away = hidden | {key for key in values if key.endswith("|not_late")}
+    small = {key for key, number in values.items() if 0 < number < BELOW}
+    assert {key for key in small if not key.endswith("|not_late")} <= hidden
+    assert not known(values, sums, away) & small

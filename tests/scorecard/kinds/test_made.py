@@ -68,7 +68,7 @@ def test_every_kind_is_made_with_its_files(manager: User, kind: str) -> None:
     report.refresh_from_db()
     assert report.state == State.MADE
     assert {"pdf", "xlsx"} <= set(report.files.values_list("format", flat=True))
-    assert [section.key for section in writable_sections(document_of(report.frozen))][0] == "summary"
+    assert writable_sections(document_of(report.frozen))[0].key == "summary"
     document = document_of(report.frozen)
     assert document == document_of(json.loads(json.dumps(report.frozen)))
     assert document.sections[-1].key == "how"
