@@ -13,18 +13,33 @@ from scorecard.reports.pages import print_html
 STYLE = Path(settings.BASE_DIR) / "static" / "scorecard" / "print.css"
 
 
-def make_pdf(snapshot: dict[str, Any], digest: str) -> bytes:
-    """Draw the PDF of a snapshot. The same snapshot gives the same bytes on the same version of the program.
+def make_pdf(content: dict[str, Any], digest: str) -> bytes:
+    """Draw the PDF of a report's content. The same content gives the same bytes on the same version of the program.
 
-    Its identifier is the snapshot's digest and its date the day of counting, so that nothing of the moment of
+    Its identifier is the content's digest and its date the day of counting, so that nothing of the moment of
     drawing gets in. Reads no file or address but its own stylesheet.
     """
     fonts = FontConfiguration()
     style = CSS(string=STYLE.read_text(), font_config=fonts)
-    html = HTML(string=print_html(snapshot, digest), url_fetcher=URLFetcher(allowed_protocols=["data"]))
-    content = html.write_pdf(
-        stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1", pdf_identifier=bytes.fromhex(digest)[:16]
+    html = HTML(string=print_html(content, digest), url_fetcher=URLFetcher(allowed_protocols=["data"]))
+    drawn = html.write_pdf(
+        stylesheets=[style],
+        font_config=fonts,
+        finisher=_say_what_headings_head,
+        pdf_variant="pdf/ua-1",
+        pdf_identifier=bytes.fromhex(digest)[:16],
     )
-    if content is None:
+    if drawn is None:
         raise RuntimeError("The library gave no PDF.")
-    return content
+    return drawn
+
+
+def _say_what_headings_head(document: Any, pdf: Any) -> None:
+    """Give each heading of a table its scope, by which reading programs that do not follow references know it.
+
+    WeasyPrint names headings by table, row and column; in our tables the first row heads columns, the others rows.
+    """
+    for node in pdf.objects:
+        if isinstance(node, dict) and node.get("S") == "/TH" and "ID" in node:
+            row = node["ID"].string.split("-")[1]
+            node["A"]["Scope"] = "/Column" if row == "0" else "/Row"

@@ -1,62 +1,40 @@
-"""The PDF is one that a screen reader can read, and the same snapshot always gives the same file."""
+"""The PDF is one that a screen reader can read, and the same content always gives the same files."""
 
 import hashlib
 import os
 import subprocess
 import sys
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pypdf import PdfReader
-from pypdf.generic import DictionaryObject, IndirectObject
 
+from scorecard.reports.files import MAKERS
 from scorecard.reports.pages import body_html
 from scorecard.reports.pdf import make_pdf
 from scorecard.reports.snapshot import digest_of
-from scorecard.reports.xlsx import make_xlsx
-from tests.scorecard.test_contents import LARGE, snapshot_of
+from tests.scorecard.formats import structure
+from tests.scorecard.formats.samples import written_content
 
-SNAPSHOT = snapshot_of({**LARGE, ("North", "Two"): (7, 9, 8, 2)})
+CONTENT = written_content()
 ROOT = Path(__file__).resolve().parent.parent.parent
 # What another process, with other hash seeds and another clock, is asked to make.
 SCRIPT = """
 import django, hashlib
 django.setup()
+from scorecard.reports.files import MAKERS
 from scorecard.reports.pages import body_html
-from scorecard.reports.pdf import make_pdf
 from scorecard.reports.snapshot import digest_of
-from scorecard.reports.xlsx import make_xlsx
-from tests.scorecard.test_pdf import SNAPSHOT
-digest = digest_of(SNAPSHOT)
-for made in (body_html(SNAPSHOT).encode(), make_xlsx(SNAPSHOT, digest), make_pdf(SNAPSHOT, digest)):
+from tests.scorecard.test_pdf import CONTENT
+digest = digest_of(CONTENT)
+for made in (body_html(CONTENT).encode(), *(make(CONTENT, digest) for make in MAKERS.values())):
     print(hashlib.sha256(made).hexdigest())
 """
 
 
 @pytest.fixture(scope="module")
 def pdf() -> PdfReader:
-    return PdfReader(BytesIO(make_pdf(SNAPSHOT, digest_of(SNAPSHOT))))
-
-
-def tags(pdf: PdfReader) -> list[str]:
-    """The names of all structure elements, in reading order."""
-    found: list[str] = []
-
-    def walk(node: Any) -> None:
-        node = node.get_object() if isinstance(node, IndirectObject) else node
-        if isinstance(node, list):
-            for child in node:
-                walk(child)
-        elif isinstance(node, DictionaryObject):
-            if "/S" in node:
-                found.append(str(node["/S"]))
-            if "/K" in node:
-                walk(node["/K"])
-
-    walk(pdf.trailer["/Root"]["/StructTreeRoot"])  # type: ignore[index]
-    return found
+    return structure.read(make_pdf(CONTENT, digest_of(CONTENT)))
 
 
 def test_it_is_tagged_titled_and_says_its_language(pdf: PdfReader) -> None:
@@ -69,40 +47,53 @@ def test_it_is_tagged_titled_and_says_its_language(pdf: PdfReader) -> None:
 
 
 def test_its_tables_have_headings_for_rows_and_columns(pdf: PdfReader) -> None:
-    names = tags(pdf)
-    assert names.count("/Table") > 5
-    assert names.count("/TH") > 40
-    assert "/Caption" in names
-    assert "/Figure" in names
-    assert {"/H1", "/H2"} <= set(names)
+    nodes = structure.tags(pdf)
+    names = [node.tag for node in nodes]
+    assert names.count("Table") > 5
+    assert "Caption" in names
+    scopes = [node.attributes["/Scope"] for node in nodes if node.tag == "TH"]
+    assert scopes.count("/Column") > 30
+    assert scopes.count("/Row") > 20
+    # Each number names the headings of its row and column.
+    assert all(len(node.attributes["/Headers"]) == 2 for node in nodes if node.tag == "TD")
 
 
-def test_its_sections_are_bookmarks(pdf: PdfReader) -> None:
-    def titles(outline: Any) -> list[str]:
-        return [title for one in outline for title in (titles(one) if isinstance(one, list) else [one.title])]
+def test_its_charts_are_told_in_words(pdf: PdfReader) -> None:
+    first = next(node for node in structure.tags(pdf) if node.tag == "Figure")
+    assert first.alternative.startswith("Final overall grades. Outstanding: 18. Good: 38.")
 
-    assert {"Audits done", "Timeliness", "Grades by team", "How this was counted"} <= set(titles(pdf.outline))
+
+def test_its_headings_are_its_bookmarks_and_stand_in_its_contents(pdf: PdfReader) -> None:
+    titles = structure.bookmarks(pdf)
+    assert titles[:3] == ["Quarterly report, July to September 2026", "Contents", "Summary"]
+    assert {"Audits done", "Themes", "Voices are heard", "Recommendations", "How this was counted"} <= set(titles)
+    contents = pdf.pages[0].extract_text()
+    assert all(title in contents for title in ("Audits done", "Recommendations", "How this was counted"))
+
+
+def test_quotations_are_tagged_as_such(pdf: PdfReader) -> None:
+    assert [node.tag for node in structure.tags(pdf)].count("BlockQuote") == 6
 
 
 def test_it_says_what_the_page_says(pdf: PdfReader) -> None:
-    text = "\n".join(page.extract_text() for page in pdf.pages)
+    text = " ".join(" ".join(page.extract_text().split()) for page in pdf.pages)
     assert "Final overall grades by service" in text
+    assert "Version 3, signed off on 24 November 2026." in text
+    assert "Look at supervision records each month" in text
     assert "[c]" in text
 
 
 def test_the_page_has_no_inline_style_or_script() -> None:
-    html = body_html(SNAPSHOT)
+    html = body_html(CONTENT)
     assert "style=" not in html
     assert "<script" not in html
     assert "<svg" in html
 
 
 def test_another_process_makes_the_same_bytes() -> None:
-    digest = digest_of(SNAPSHOT)
-    here = [
-        hashlib.sha256(made).hexdigest()
-        for made in (body_html(SNAPSHOT).encode(), make_xlsx(SNAPSHOT, digest), make_pdf(SNAPSHOT, digest))
-    ]
+    digest = digest_of(CONTENT)
+    files = (body_html(CONTENT).encode(), *(make(CONTENT, digest) for make in MAKERS.values()))
+    here = [hashlib.sha256(made).hexdigest() for made in files]
     environment = {**os.environ, "PYTHONHASHSEED": "4711", "PYTHONPATH": str(ROOT), "TZ": "America/Bogota",
                    "DJANGO_SETTINGS_MODULE": "qaf.settings"}  # fmt: skip
     done = subprocess.run([sys.executable, "-c", SCRIPT], cwd=ROOT, env=environment, capture_output=True, text=True)
