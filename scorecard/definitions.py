@@ -69,9 +69,7 @@ ASKED: Mapping[str, str] = {
 }
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # Addresses of pages that stand where an indicator's code would.
-TAKEN_WORDS = frozenset(
-    {"behind", "changes", "compare", "earlier", "export", "indicators", "lenses", "new", "priorities", "returns"}
-)
+TAKEN_WORDS = frozenset({"changes", "compare", "export", "indicators", "lenses", "new", "priorities", "returns"})
 LONGEST_CODE = 20
 MOST = Decimal(10) ** 10
 PLACES = 4

@@ -253,7 +253,7 @@ def wrong_with(figure: EarlierFigure, meaning: Meaning) -> list[tuple[str, str]]
             found.append((column, "People are counted in whole numbers"))
     if numerator is not None and denominator is not None:
         if meaning.unit == "percentage" and numerator > denominator > 0:
-            found.append(("Numerator", "The numerator of a percentage is not above its denominator"))
+            found.append(("Numerator", "The numerator of a percentage cannot be above its denominator. Check both"))
         found += _disagreeing(numerator, denominator, value, meaning)
     elif numerator is not None and value != numerator:
         found.append(("Value", "The value of a plain number is the number itself. Leave one of them empty"))

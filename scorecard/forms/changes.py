@@ -90,7 +90,7 @@ def day_choice(label: str, days: Choices, hint: str = "") -> forms.TypedChoiceFi
     return forms.TypedChoiceField(
         label=label,
         help_text=hint,
-        choices=[("", "Choose a day"), *days],
+        choices=[("", "Choose from the list"), *days],
         coerce=date.fromisoformat,
         error_messages={"required": f"Choose {label[:1].lower()}{label[1:]}", "invalid_choice": "Choose from the list"},
     )

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from qaf.errors import Refused
@@ -65,8 +66,12 @@ def _check_addition(values: Mapping[str, Any], day: date) -> list[Fault]:
     code = str(values.get("code", ""))
     found = [("code", text)] if (text := fault_of_code(code)) else []
     if not found and Indicator.objects.filter(code=code).exists():
-        found.append(("code", f"There is an indicator “{code}” already. Choose another code"))
+        found.append(("code", _taken(code)))
     return [*found, *faults(values), *_wrong_places(values, day), *_wrong_start(day)]
+
+
+def _taken(code: str) -> str:
+    return f"There is an indicator “{code}” already. Choose another code"
 
 
 def _check_alteration(indicator: Indicator, values: Mapping[str, Any], day: date) -> list[Fault]:
@@ -193,9 +198,14 @@ def carry_out(change: IndicatorChange, values: Mapping[str, Any]) -> Indicator:
 
 
 def _add(change: IndicatorChange, values: Mapping[str, Any]) -> Indicator:
-    indicator = Indicator.objects.create(
-        code=values["code"], measure=values["measure"], measure_domain=values["measure_domain"]
-    )
+    try:
+        with transaction.atomic():
+            indicator = Indicator.objects.create(
+                code=values["code"], measure=values["measure"], measure_domain=values["measure_domain"]
+            )
+    except IntegrityError as error:
+        # Another addition of the same code was approved at the same moment.
+        raise DoesNotFit(("code", _taken(values["code"]))) from error
     _version(indicator, 1, change, values)
     return indicator
 

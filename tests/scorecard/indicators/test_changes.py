@@ -247,6 +247,24 @@ def test_a_code_in_use_is_refused_when_asked_and_when_decided(setting: Setting) 
     assert IndicatorChange.objects.get(pk=second.pk).state == ChangeState.REQUESTED
 
 
+def test_a_code_that_is_taken_at_the_same_moment_is_refused_and_leaves_the_request_open(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change = request_change(
+        kind="add",
+        proposed=setting.definition(code="taken"),
+        reason="One.",
+        effective_from=this_quarter().next.first_day,
+        by=setting.officer,
+    )
+    setting.indicator("taken")
+    # The other was not there yet when this was checked.
+    monkeypatch.setattr("scorecard.workflow.indicators.check", lambda *args: None)
+    with pytest.raises(DoesNotFit, match="“taken” already"):
+        setting.decide(change)
+    assert IndicatorChange.objects.get(pk=change.pk).state == ChangeState.REQUESTED
+
+
 def test_a_priority_that_does_not_hold_then_is_refused(setting: Setting) -> None:
     later = make_priority("Exploitation", starts_on=this_quarter().next.next.first_day)
     with pytest.raises(DoesNotFit) as error:

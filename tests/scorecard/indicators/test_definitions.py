@@ -22,6 +22,7 @@ from scorecard.definitions import (
     faults,
     tidy,
 )
+from scorecard.urls import board, indicators
 
 GOOD = {
     "code": "plans",
@@ -94,6 +95,12 @@ def test_each_fault_is_named_at_its_field(values: dict[str, Any], field: str) ->
 @pytest.mark.parametrize("code", ["", "Plans", "a b", "-a", "a--b", "ä", "x" * 21, *sorted(TAKEN_WORDS)])
 def test_a_code_is_short_plain_and_no_word_of_an_address(code: str) -> None:
     assert fault_of_code(code)
+
+
+def test_no_code_takes_the_place_of_a_page() -> None:
+    patterns = [*board.urlpatterns, *indicators.urlpatterns]
+    words = {str(one.pattern).partition("/")[0] for one in patterns} | {"indicators", "returns", "lenses"}
+    assert {word for word in words if word and not word.startswith("<")} == TAKEN_WORDS
 
 
 @pytest.mark.parametrize("code", ["a", "cp-reviews", "2026-plans"])

@@ -94,7 +94,7 @@ def test_each_bad_row_is_named_and_nothing_is_brought_in(setting: Setting, clien
     )
     page = response.content.decode()
     assert response.status_code == 422
-    for text in ("Row 2", "Row 3", "Row 4", "Write the quarter like", "Write a number in digits", "not above"):
+    for text in ("Row 2", "Row 3", "Row 4", "Write the quarter like", "Write a number in digits", "cannot be above"):
         assert text in page
     assert "3 things have" in page
     assert "many" in page
