@@ -39,7 +39,7 @@ def template(request: SignedInRequest, pk: int) -> HttpResponse:
 def upload(request: SignedInRequest, pk: int) -> HttpResponse:
     """Read a filled workbook. One wrong cell, and nothing is taken; else what would change is shown first."""
     one = fetch(request, pk, "fill")
-    form = UploadForm(request.POST or None, request.FILES or None) if request.method == "POST" else UploadForm()
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     context = {"one": one, "form": form}
     if request.method != "POST" or not form.is_valid():
         return render(request, "scorecard/returns/upload.html", context, status=422 if form.errors else 200)

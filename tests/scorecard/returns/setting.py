@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from qaf.people.models import Agency, User
 from qaf.people.roles import Role
-from scorecard.models import Frequency, Indicator, Return, Unit
+from scorecard.models import Frequency, Indicator, Return, ReturnFigure, ReturnLine, Unit
 from scorecard.quarters import Quarter
 from scorecard.workflow.return_filling import Entry, Filling, marks_of, save
 from scorecard.workflow.return_steps import accept, send
@@ -17,7 +17,7 @@ from scorecard.workflow.returns import open_returns
 from tests.factories import AgencyFactory
 from tests.scorecard.board_factories import make_indicator, make_priority, quarter_before, somebody
 
-__all__ = ["Setting", "enter", "fill", "make_setting", "through"]
+__all__ = ["Setting", "enter", "fill", "make_line", "make_setting", "through"]
 
 
 @dataclass
@@ -81,3 +81,12 @@ def through(setting: Setting, **numbers: object) -> Return:
     one = fill(setting.ask(), by=setting.lead, **numbers)  # type: ignore[arg-type]
     send(one, by=setting.lead)
     return accept(one, by=setting.manager)
+
+
+def make_line(one: Return, indicator: Indicator) -> ReturnLine:
+    """A line of a return that was written down directly, complete, so that it can be sent."""
+    line = ReturnLine.objects.create(part_of=one, definition=indicator.versions.get(), narrative="As planned.")
+    ReturnFigure.objects.create(
+        line=line, period_from=one.period_from, period_to=one.period_to, numerator=1, denominator=2
+    )
+    return line
