@@ -82,14 +82,15 @@ class Row:
     note: str
 
 
-def row_of(line: Line, quarter: Quarter) -> Row:
-    """A line as it is printed on the scorecard of a quarter."""
+def row_of(line: Line, quarter: Quarter, *, waits: bool = False) -> Row:
+    """A line as it is printed on the scorecard of a quarter; ``waits``: this reader sees the quarter once it was
+    presented, so that nobody can say whether there is a figure."""
     latest, verdict, about = line.latest, line.verdict, line.about
     target = latest.target if latest else None
     percent = about.unit == "percentage"
     return Row(
         line,
-        value=latest.words if latest else "No figure yet",
+        value=latest.words if latest else "Not presented yet" if waits else "No figure yet",
         parts=parts_words(latest.numerator, latest.denominator) if latest else "",
         period=_period(latest, quarter),
         target=value_words(target, latest.unit) if latest and target is not None else "",
@@ -100,7 +101,7 @@ def row_of(line: Line, quarter: Quarter) -> Row:
         variation_icon=VARIATION_ICONS[verdict.variation],
         assurance_icon=ASSURANCE_ICONS[verdict.assurance],
         caution=_caution(line),
-        note=_note(line, quarter),
+        note=_note(line, quarter, waits=waits),
     )
 
 
@@ -119,13 +120,13 @@ def _caution(line: Line) -> str:
     return "Trial limits: few points" if verdict.trial else ""
 
 
-def _note(line: Line, quarter: Quarter) -> str:
+def _note(line: Line, quarter: Quarter, *, waits: bool) -> str:
     notes = []
     latest = line.latest
     if line.about.retired_on and line.retired_in == quarter:
         notes.append(f"Retired on {long_date(line.about.retired_on)}")
     if latest is not None and latest.last < quarter.first_day:
-        notes.append("No figure for this quarter yet")
+        notes.append("This quarter was not presented yet" if waits else "No figure for this quarter yet")
     elif latest is not None and latest.why == Why.GAP:
         notes.append(latest.gap)
     elif latest is not None and latest.why == Why.OTHER:
@@ -171,9 +172,17 @@ class Change:
     change: str
 
 
-def change_of(before: Line | None, now: Line | None, quarters: tuple[Quarter, Quarter]) -> Change:
-    """One indicator in two quarters; one of the lines may be missing, not both."""
-    rows = [row_of(line, quarter) if line else None for line, quarter in zip((before, now), quarters, strict=True)]
+def change_of(
+    before: Line | None,
+    now: Line | None,
+    quarters: tuple[Quarter, Quarter],
+    waits: tuple[bool, bool] = (False, False),
+) -> Change:
+    """One indicator in two quarters; one of the lines may be missing, not both. ``waits`` as in ``row_of``."""
+    rows = [
+        row_of(line, quarter, waits=wait) if line else None
+        for line, quarter, wait in zip((before, now), quarters, waits, strict=True)
+    ]
     line = now or before
     if line is None:
         raise ValueError("There is nothing to compare: the indicator was in use in neither quarter.")

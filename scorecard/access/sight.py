@@ -29,6 +29,10 @@ class Sight:
         own = Q(definition__agency_id__in=self.agencies)
         return own | Q(period_to__lte=self.released) if self.released else own
 
+    def waits_for(self, agency: int | None, last_day: date) -> bool:
+        """Whether an agency's (None: QAF's own) figures of the quarter that ends on a day are not within sight yet."""
+        return not self.at_once and agency not in self.agencies and (self.released is None or last_day > self.released)
+
     def reads_comments(self, last_day: date) -> bool:
         """Whether QA's comments on the quarter that ends on a day are within sight."""
         return self.at_once or (self.released is not None and last_day <= self.released)

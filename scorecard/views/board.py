@@ -83,7 +83,7 @@ def scorecard(request: SignedInRequest) -> HttpResponse:
         query = urlencode({name: text for name, text in (kept | changes).items() if text})
         return f"{request.path}?{query}" if query else request.path
 
-    sections = _sections(board, narrowed=bool(form.narrowed))
+    sections = _sections(board, sight, narrowed=bool(form.narrowed))
     context = {
         "form": form,
         "quarter": board.quarter,
@@ -124,16 +124,26 @@ def _narrowed(form: BoardForm, sight: Sight) -> Board:
     return Board(board.quarter, board.definitions, lines, board.priorities)
 
 
-def _sections(board: Board, *, narrowed: bool) -> list[dict[str, Any]]:
+def _sections(board: Board, sight: Sight, *, narrowed: bool) -> list[dict[str, Any]]:
     """The priorities with their rows; those without any are left out of a narrowed scorecard."""
     sections = []
     for priority in board.priorities:
-        rows = [row_of(line, board.quarter) for line in board.lines.values() if line.about.priority == priority.pk]
+        rows = [
+            row_of(line, board.quarter, waits=_waits(board, sight, pk))
+            for pk, line in board.lines.items()
+            if line.about.priority == priority.pk
+        ]
         if rows or not narrowed:
             rows.sort(key=lambda row: row.line.about.name.casefold())
             ended = priority.ends_on is not None and priority.ends_on < board.quarter.last_day
             sections.append({"priority": priority, "rows": rows, "ended": ended})
     return sections
+
+
+def _waits(board: Board, sight: Sight, pk: int) -> bool:
+    """Whether an indicator's figures of the board's quarter are still to be presented to this reader."""
+    definition = board.definitions.get(pk)
+    return definition is not None and sight.waits_for(definition.agency_id, board.quarter.last_day)
 
 
 @require_GET
@@ -166,7 +176,8 @@ def compare(request: SignedInRequest) -> HttpResponse:
     before, now = (board_of(quarter, sight) for quarter in pair)
     priorities = list(dict.fromkeys([*now.priorities, *before.priorities]))
     changes = [
-        change_of(before.lines.get(pk), now.lines.get(pk), pair) for pk in dict.fromkeys([*now.lines, *before.lines])
+        change_of(before.lines.get(pk), now.lines.get(pk), pair, (_waits(before, sight, pk), _waits(now, sight, pk)))
+        for pk in dict.fromkeys([*now.lines, *before.lines])
     ]
     changes.sort(key=lambda change: change.line.about.name.casefold())
     context = {
@@ -210,7 +221,7 @@ def indicator(request: SignedInRequest, code: str) -> HttpResponse:
         "line": line,
         "about": line.about,
         "form": form,
-        "row": row_of(line, page.quarter),
+        "row": row_of(line, page.quarter, waits=sight.waits_for(page.definition.agency_id, page.quarter.last_day)),
         # Our own drawing, escaped there.
         "chart": mark_safe(_chart(page)) if line.verdict.points else "",
         "variation": variation_words(line.verdict.variation),

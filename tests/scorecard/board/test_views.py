@@ -13,10 +13,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from qaf.people.models import User
+from qaf.people.models import Agency, User
 from qaf.people.roles import Role
 from qaf.trail.models import Entry
 from scorecard.models import Benchmark, Figure, Indicator, QaComment
+from tests.factories import AgencyFactory
 from tests.scorecard.board.conftest import LAST, comment, correct, present, tell
 from tests.scorecard.board_factories import make_figures, make_indicator, make_priority, somebody
 
@@ -71,6 +72,19 @@ def test_a_board_is_told_that_no_pack_was_presented_yet(indicator: Indicator, qa
     assert "As of April to June 2026" in page
     assert "84%" in page
     assert "86%" not in page
+
+
+def test_a_lead_is_told_which_figures_were_not_presented_yet(
+    indicator: Indicator, police: Agency, client_for: Clients
+) -> None:
+    other = make_indicator("others", agency=AgencyFactory.create(), name="Of another agency")
+    make_figures(other, [50, 61], last=LAST)
+    client = client_for(somebody(Role.AGENCY_LEAD, agency=police))
+    for path in (BOARD, COMPARE):
+        page = text_of(client, path)
+        assert "86%" in page
+        assert "Not presented yet" in page
+        assert "61%" not in page
 
 
 def test_a_quarter_that_is_not_in_sight_is_not_shown_by_its_address(
