@@ -4,7 +4,7 @@ Each has ``make(world)``, which makes its things once, and ``address(name, what,
 of its space for a row of the table ("what is opened" may be anything that ``make`` has put into ``world.scorecard``).
 """
 
-from tests.security.scorecard import board, improvement, indicators, kinds, lenses, reports, returns
+from tests.security.scorecard import board, improvement, indicators, kinds, lenses, quarterly, reports, returns
 
 FAMILIES = {
     "board": board,
@@ -15,4 +15,5 @@ FAMILIES = {
     "scorecard": reports,
     # Opened under "scorecard" too; only made here.
     "kinds": kinds,
+    "quarterly": quarterly,
 }
