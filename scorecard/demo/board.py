@@ -157,8 +157,8 @@ def answer(board: Board, quarter: Quarter, agency: Agency) -> Return:
     texts, entries = board.words["narratives"], []
     for place, line in enumerate(lines):
         pair = board.pairs(line.definition.indicator.code)[quarter]
-        words = {"narrative": texts[(place + quarter.number) % len(texts)], "explanation": board.words["explanation"]}
-        entries.append(replace(Entry.of(line), figures=(pair,), **words))
+        narrative = texts[(place + quarter.number) % len(texts)]
+        entries.append(replace(Entry.of(line), figures=(pair,), narrative=narrative))
     filling = Filling(entries=tuple(entries), summary=board.words["summary"])
     save(one, filling=filling, seen=marks_of(one, lines, []), by=lead)
     send(one, by=lead)
