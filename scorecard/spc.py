@@ -62,10 +62,12 @@ def analyse(
     that are not as many as the values.
     """
     row = np.array([[np.nan if value is None else float(value) for value in values]], dtype=float)
-    if targets is None or isinstance(targets, (int, float)):
-        aims: ArrayLike | None = targets
-    else:
+    aims: ArrayLike | None = None
+    if isinstance(targets, Sequence):
         aims = [[np.nan if target is None else float(target) for target in targets]]
+    elif targets is not None:
+        # A Decimal as well.
+        aims = float(targets)
     found = analyse_many(row, directions=(direction,), targets=aims, rebases=(rebases,), settings=settings)
     return found.verdict(0)
 
