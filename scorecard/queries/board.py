@@ -196,6 +196,18 @@ def _figures(
     return found
 
 
+def is_hidden(figure: Figure, sight: Sight) -> bool:
+    """Whether a figure is too small for this reader; its definition is read with it."""
+    return not sight.sees_small and is_small(
+        figure.value,
+        figure.numerator,
+        figure.denominator,
+        unit=figure.definition.unit,
+        counts_people=figure.definition.counts_people,
+        below=settings.REPORT_SUPPRESS_BELOW,
+    )
+
+
 def _rebases(indicators: Collection[int], until: date) -> dict[int, list[date]]:
     """The days of rebases by the indicator's key, in order."""
     found: dict[int, list[date]] = {}
@@ -228,14 +240,7 @@ def _narratives(indicators: Collection[int], quarter: Quarter, sight: Sight) -> 
     )
     found: dict[int, tuple[str, bool]] = {}
     for figure in figures:
-        hides = not sight.sees_small and is_small(
-            figure.value,
-            figure.numerator,
-            figure.denominator,
-            unit=figure.definition.unit,
-            counts_people=figure.definition.counts_people,
-            below=settings.REPORT_SUPPRESS_BELOW,
-        )
+        hides = is_hidden(figure, sight)
         before = found.get(figure.indicator_id, ("", False))
         text = figure.line.narrative if figure.line else ""
         found[figure.indicator_id] = (text or before[0], hides or before[1])

@@ -6,15 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.conf import settings
-
 from scorecard.access.sight import Sight
 from scorecard.lines import Line, Spot, Why
 from scorecard.models import Benchmark, Figure, Indicator, IndicatorVersion, QaComment, Rebase
 from scorecard.quarters import Quarter, period_words, quarter_of
-from scorecard.queries.board import lines_of
+from scorecard.queries.board import is_hidden, lines_of
 from scorecard.reports.document import HIDDEN
-from scorecard.shown import is_small
 from scorecard.spc import Point
 from scorecard.spc_words import cause_words
 from scorecard.value_words import parts_words, value_words
@@ -136,19 +133,8 @@ def indicator_page(indicator: Indicator, quarter: Quarter, sight: Sight) -> Indi
     )
 
 
-def _is_hidden(figure: Figure, sight: Sight) -> bool:
-    return not sight.sees_small and is_small(
-        figure.value,
-        figure.numerator,
-        figure.denominator,
-        unit=figure.definition.unit,
-        counts_people=figure.definition.counts_people,
-        below=settings.REPORT_SUPPRESS_BELOW,
-    )
-
-
 def _correction(figure: Figure, sight: Sight) -> Correction:
-    if _is_hidden(figure, sight):
+    if is_hidden(figure, sight):
         value = HIDDEN
     elif figure.value is None:
         value = f"No figure: {figure.gap}"
@@ -185,7 +171,7 @@ def _texts(indicator: Indicator, figures: Sequence[Figure], quarter: Quarter, si
     for one in quarters:
         of_it = [figure for figure in standing if one.first_day <= figure.period_from <= one.last_day]
         text = next((figure.line.narrative for figure in of_it if figure.line and figure.line.narrative), "")
-        hides = bool(text) and any(_is_hidden(figure, sight) for figure in of_it)
+        hides = bool(text) and any(is_hidden(figure, sight) for figure in of_it)
         comment = comments.get(one.first_day) if sight.reads_comments(one.last_day) else None
         if text or (comment and comment.text):
             found.append(Texts(one, "" if hides else text, hides, comment))
