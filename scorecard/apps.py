@@ -14,12 +14,14 @@ class ScorecardConfig(AppConfig):
         from scorecard.access import MAKERS, READERS
         from scorecard.access.board import may_read_scorecard
         from scorecard.home import latest_reports
+        from scorecard.home_changes import changes_to_decide
         from scorecard.home_returns import returns_waiting
         from scorecard.sentences import board, derived, improvement, indicators, lenses, reports, returns, themes
 
         navigation.register("Reports", "scorecard:reports", order=50, shown_to=navigation.holding(*MAKERS, *READERS))
         navigation.register("Scorecard", "board:scorecard", order=45, shown_to=may_read_scorecard)
         home.register_panel(28, returns_waiting)
+        home.register_panel(48, changes_to_decide)
         home.register_panel(50, latest_reports)
         register_sentences({**reports.SENTENCES, **themes.SENTENCES})
         register_sentences(board.SENTENCES)

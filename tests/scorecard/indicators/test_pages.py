@@ -282,3 +282,13 @@ def test_asking_again_from_a_request_of_another_kind_or_of_nothing_fills_in_noth
         page = client.get(f"{LIST}cp-reviews/change/", {"from": key}).content.decode()
         assert "A reason of its own." not in page
     assert "A reason of its own." in client.get(f"{LIST}new/", {"from": change.pk}).content.decode()
+
+
+def test_the_home_page_names_what_waits_for_the_subgroup(setting: Setting, client_for: Sign) -> None:
+    change = setting.alteration(setting.indicator())
+    for person in (setting.manager, setting.chair, setting.members[0]):
+        assert f"{LIST}changes/{change.pk}/" in client_for(person).get("/").content.decode()
+    for person in (setting.officer, setting.lead, somebody(Role.BOARD_MEMBER)):
+        assert f"{LIST}changes/{change.pk}/" not in client_for(person).get("/").content.decode()
+    setting.decide(change)
+    assert "for the subgroup" not in client_for(setting.manager).get("/").content.decode()
