@@ -109,7 +109,7 @@ class QuotationForm(forms.Form):
         label="I have read these words again: they hold no personal data, and nobody could tell whom they are about",
         error_messages={"required": "Confirm that the words are free of personal data"},
     )
-    sure = forms.BooleanField(label="What was asked about tells nobody who anyone is", required=False)
+    sure = forms.BooleanField(label="I have looked at it: it tells nobody who anyone is", required=False)
 
     def __init__(self, *args: Any, asks: bool = False, **kwargs: Any) -> None:
         """``asks``: something in the words may be personal, so the form asks for a second look."""

@@ -21,7 +21,8 @@ from scorecard.models import Quotation, Report
 from scorecard.period import Period
 from scorecard.personal_data import Known
 
-AUDITS_A_PAGE = 10
+# Looking for words, of which few audits hold any; and leafing through all that was written.
+AUDITS_A_SEARCH, AUDITS_A_PAGE = 10, 1
 HALVES = ("strengths", "improvements")
 # Words in a question that asks for a name, and in one that asks for a number or reference.
 NAMING = frozenset(

@@ -12,7 +12,7 @@ from typing import Any
 from scorecard.grids import Grid, key_of
 from scorecard.layout import ALL, FINAL, GOOD, SHORT, WHOLE, cell, grade_column
 
-SAME, UP, DOWN, NEAR, FAR = "same", "up", "down", "near", "far"
+SAME, UP, DOWN, NEAR, FAR, CHANGED = "same", "up", "down", "near", "far", "changed"
 NAMES = {"overall": "Overall grades", "domains": "Grades of areas of practice"}
 
 Links = Iterator[tuple[str, list[str]]]
@@ -94,8 +94,9 @@ def _matrix(scale: dict[str, Any], moved: dict[tuple[str, str], int]) -> Grid:
 
 def _moves(scale: dict[str, Any], rows: dict[str, tuple[str, dict[tuple[str, str], int]]]) -> Grid:
     """How many grades were confirmed, raised and lowered, and how many differ by no more than one step."""
-    columns = [SAME, UP, DOWN, NEAR, FAR, ALL]
-    grid = Grid(columns, along=[(ALL, [SAME, UP, DOWN]), (ALL, [NEAR, FAR])], protected=columns, unseen=[FAR])
+    columns = [SAME, UP, DOWN, NEAR, FAR, CHANGED, ALL]
+    along: list[tuple[str, list[str]]] = [(ALL, [SAME, CHANGED]), (CHANGED, [UP, DOWN]), (ALL, [NEAR, FAR])]
+    grid = Grid(columns, along=along, protected=columns, unseen=[FAR, CHANGED])
     place = {grade["code"]: number for number, grade in enumerate(scale["grades"])}
     for key, (name, moved) in rows.items():
         grid.row(key, name)
@@ -104,6 +105,8 @@ def _moves(scale: dict[str, Any], rows: dict[str, tuple[str, dict[tuple[str, str
                 continue
             steps = place[after] - place[before]
             way = SAME if not steps else UP if steps < 0 else DOWN
+            if steps:
+                grid.add_each(key, {CHANGED: number})
             grid.add_each(key, {way: number, NEAR if abs(steps) < 2 else FAR: number, ALL: number})
     return grid
 
@@ -155,7 +158,7 @@ def links_of_derived(figures: dict[str, Any], grids: dict[str, dict[str, Any]]) 
 def _links_of_moves(scale: dict[str, Any], grids: dict[str, dict[str, Any]]) -> Links:
     """What was confirmed, raised and lowered are sums in the matrix; agreement tells the same where no panel acted."""
     key, codes = scale["key"], [grade["code"] for grade in scale["grades"]]
-    ways: dict[str, list[str]] = {SAME: [], UP: [], DOWN: [], NEAR: [], FAR: []}
+    ways: dict[str, list[str]] = {way: [] for way in (SAME, UP, DOWN, NEAR, FAR)}
     for i, before in enumerate(codes):
         for j, after in enumerate(codes):
             there = key_of(f"regrades-{key}", f"from:{before}", f"grade:{after}")

@@ -20,6 +20,7 @@ from scorecard.models import Quotation, Report
 from scorecard.personal_data import Finding, Known, findings, redacted
 from scorecard.queries.quotable import (
     AUDITS_A_PAGE,
+    AUDITS_A_SEARCH,
     excerpt,
     excerpts,
     known_of,
@@ -45,7 +46,8 @@ def evidence(request: SignedInRequest, pk: int, theme: int) -> HttpResponse:
     filters = form.filters()
     if filters.type:
         audits = audits.filter(type__key=filters.type)
-    page = Paginator(to_read(audits), AUDITS_A_PAGE).get_page(request.GET.get("page"))
+    at_once = AUDITS_A_SEARCH if filters.words else AUDITS_A_PAGE
+    page = Paginator(to_read(audits), at_once).get_page(request.GET.get("page"))
     context = {
         "report": report,
         "theme": found,
