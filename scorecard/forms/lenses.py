@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from audits.access.programme import works_visible_to
+from audits.models import Work
 from qaf.dates import DateField
 from qaf.people.models import Agency, User
 from scorecard.models import USUAL_LENS, EvidenceKind, Lens, Priority
@@ -50,7 +51,9 @@ class EvidenceForm(forms.Form):
     agency = forms.ModelChoiceField(
         Agency.objects.none(), label="Agency it comes from", required=False, empty_label="None, or several"
     )
-    work = forms.ModelChoiceField(None, label="Piece of work in the programme", required=False, empty_label="None")
+    work = forms.ModelChoiceField(
+        Work.objects.none(), label="Piece of work in the programme", required=False, empty_label="None"
+    )
     dated_on = DateField(what="the day it is of", label="Day it is of")
     counts_until = DateField(
         what="the last day it counts",
