@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from django.db.models import Q
 
-from qaf.people.models import Agency, User
+from qaf.people.models import Agency, Post, User
 from qaf.people.roles import Role
 from scorecard.access.posts import agency_of, holds_over
 from scorecard.models import Report, Stage, State
@@ -32,12 +32,19 @@ def _makes(user: User, agency_id: int | None) -> bool:
     return any(post.role in MAKERS and agency_of(post) in (None, agency_id) for post in user.current_posts)
 
 
-def _reads_as(user: User, agency_id: int | None, *roles: Role) -> bool:
-    """The whole organisation's report goes to all its boards; an agency's own to that agency and to the whole."""
+def _reads_as(user: User, report: Report, *roles: Role) -> bool:
+    """The whole organisation's report goes to all its boards; an agency's own to that agency and to the whole. A
+    clinic's names staff: of those it is not made by, only the heads of its service read it."""
     return any(
-        post.role in roles and (agency_id is None or agency_of(post) in (None, agency_id))
+        post.role in roles
+        and (report.agency_id is None or agency_of(post) in (None, report.agency_id))
+        and (report.kind != Report.Kind.CLINIC or _heads(post, report.service_id))
         for post in user.current_posts
     )
+
+
+def _heads(post: Post, service_id: int | None) -> bool:
+    return post.role == Role.SERVICE_MANAGER and post.team_id is None and post.service_id in (None, service_id)
 
 
 def is_chair_of(user: User, report: Report) -> bool:
@@ -51,9 +58,9 @@ def stages_readable(user: User, report: Report) -> tuple[Stage, ...]:
         return ()
     if _makes(user, report.agency_id) or is_chair_of(user, report):
         return tuple(Stage)
-    if _reads_as(user, report.agency_id, *SUBGROUP):
+    if _reads_as(user, report, *SUBGROUP):
         return SIGNED
-    return (Stage.PRESENTED,) if _reads_as(user, report.agency_id, *MAKERS, *READERS) else ()
+    return (Stage.PRESENTED,) if _reads_as(user, report, *MAKERS, *READERS) else ()
 
 
 def may_read_draft(user: User, report: Report) -> bool:
@@ -74,12 +81,20 @@ def visible_to(user: User, queryset: ReportQuerySet | None = None) -> ReportQuer
             continue
         agency = agency_of(post)
         own = Q(pk__isnull=False) if agency is None else Q(agency=agency)
-        far_enough = signed if post.role in SUBGROUP else presented
+        far_enough = (signed if post.role in SUBGROUP else presented) & _not_a_clinic_or_ones_own(post)
         wanted |= own if post.role in MAKERS else own & far_enough
         wanted |= Q(agency=None) & far_enough
     if user.holds(Role.AUDIT_CHAIR):
         wanted |= Q(state=State.MADE, chair=user)
     return reports.filter(wanted)
+
+
+def _not_a_clinic_or_ones_own(post: Post) -> Q:
+    """As `_reads_as` says of clinics."""
+    others = ~Q(kind=Report.Kind.CLINIC)
+    if post.role != Role.SERVICE_MANAGER or post.team_id:
+        return others
+    return others | Q(service=post.service_id) if post.service_id else Q()
 
 
 def _reads(user: User, report: Report) -> bool:
@@ -103,8 +118,7 @@ RULES: dict[str, Callable[[User, Report], bool]] = {
     ),
     "sign_off": lambda user, report: report.stage == Stage.DRAFTED and is_chair_of(user, report),
     "consider": lambda user, report: (
-        report.stage == Stage.SIGNED_OFF
-        and (_makes(user, report.agency_id) or _reads_as(user, report.agency_id, *SUBGROUP))
+        report.stage == Stage.SIGNED_OFF and (_makes(user, report.agency_id) or _reads_as(user, report, *SUBGROUP))
     ),
     "amend": lambda user, report: report.stage == Stage.CONSIDERED and _makes(user, report.agency_id),
     "present": lambda user, report: (
