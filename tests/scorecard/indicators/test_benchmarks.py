@@ -25,11 +25,6 @@ YEAR = {
 }
 
 
-@pytest.fixture
-def setting() -> Setting:
-    return Setting()
-
-
 def test_a_corrected_value_replaces_the_earlier_which_is_kept(setting: Setting) -> None:
     indicator = setting.indicator()
     first = enter_benchmark(indicator=indicator, **YEAR, by=setting.officer)

@@ -12,7 +12,8 @@ from qaf.errors import NotAllowed, Stale
 from qaf.notices.models import Notice
 from qaf.people.roles import Role
 from qaf.trail.models import Entry
-from scorecard.models import ChangeState, Indicator, IndicatorChange
+from scorecard.models import ChangeState, Indicator, IndicatorChange, Return, ReturnLine
+from scorecard.quarters import Quarter
 from scorecard.workflow.changes import request_change, withdraw_change
 from scorecard.workflow.indicators import DoesNotFit
 from tests.factories import PostFactory, UserFactory
@@ -20,11 +21,6 @@ from tests.scorecard.board_factories import make_figures, make_priority, somebod
 from tests.scorecard.indicators.setting import Setting, this_quarter
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def setting() -> Setting:
-    return Setting()
 
 
 def faults_of(error: pytest.ExceptionInfo[DoesNotFit]) -> list[str]:
@@ -168,6 +164,42 @@ def test_a_definition_begins_with_a_quarter_and_not_before_its_figures(setting: 
             by=setting.officer,
         )
     assert faults_of(error) == ["effective_from"]
+
+
+def asked_in_a_return(setting: Setting, indicator: Indicator, quarter: Quarter) -> Return:
+    one = Return.objects.create(
+        agency=setting.agency,
+        period_from=quarter.first_day,
+        period_to=quarter.last_day,
+        due_on=quarter.last_day + timedelta(days=20),
+    )
+    ReturnLine.objects.create(part_of=one, definition=indicator.versions.get())
+    return one
+
+
+def test_a_definition_does_not_reach_back_over_a_return_that_was_asked_for(setting: Setting) -> None:
+    indicator = setting.indicator()
+    quarter = this_quarter().next
+    asked_in_a_return(setting, indicator, quarter)
+    with pytest.raises(DoesNotFit, match="asks for it by the present definition"):
+        setting.alteration(indicator)
+    with pytest.raises(DoesNotFit, match="asks for it for a time after that day"):
+        request_change(
+            kind="retire",
+            indicator=indicator,
+            reason="No longer collected.",
+            effective_from=quarter.first_day - timedelta(days=1),
+            by=setting.lead,
+        )
+
+
+def test_what_was_asked_for_is_checked_again_when_it_is_decided(setting: Setting) -> None:
+    indicator = setting.indicator()
+    change = setting.alteration(indicator)
+    asked_in_a_return(setting, indicator, this_quarter().next)
+    with pytest.raises(DoesNotFit, match="asks for it by the present definition"):
+        setting.decide(change)
+    assert indicator.versions.count() == 1
 
 
 def test_unit_and_frequency_stay(setting: Setting) -> None:

@@ -22,7 +22,7 @@ from scorecard.earlier_figures import (
     read_rows,
     value_of,
 )
-from scorecard.models import Figure, Unit
+from scorecard.models import Figure, Return, ReturnLine, Unit
 from scorecard.quarters import Quarter, quarter_of
 from scorecard.workflow.earlier_figures import CannotBringIn, bring_in
 from tests.scorecard.board_factories import make_figures
@@ -172,11 +172,6 @@ def test_shares_written_for_percentages_are_noticed() -> None:
 # Bringing them in.
 
 
-@pytest.fixture
-def setting(db: None) -> Setting:
-    return Setting()
-
-
 def row(quarter: Quarter, **fields: Any) -> EarlierFigure:
     given = {"numerator": Decimal(40), "denominator": Decimal(50), **fields}
     return EarlierFigure(quarter.first_day, quarter.last_day, **given)
@@ -215,6 +210,18 @@ def test_a_period_that_has_a_figure_is_never_overwritten(setting: Setting) -> No
         bring_in(indicator, rows=[row(quarter.previous), row(quarter)], source="Old", by=setting.officer)
     assert [(one.row, one.column) for one in error.value.bad] == [(2, "Period")]
     assert Figure.objects.get(indicator=indicator).value == 70
+
+
+def test_a_period_that_a_return_asks_for_is_left_to_it(setting: Setting) -> None:
+    indicator = setting.indicator()
+    quarter = this_quarter().previous
+    one = Return.objects.create(
+        agency=setting.agency, period_from=quarter.first_day, period_to=quarter.last_day, due_on=quarter.last_day
+    )
+    ReturnLine.objects.create(part_of=one, definition=indicator.versions.get())
+    with pytest.raises(CannotBringIn, match="return asks for this period"):
+        bring_in(indicator, rows=[row(quarter)], source="Old", by=setting.officer)
+    bring_in(indicator, rows=[row(quarter.previous)], source="Old", by=setting.officer)
 
 
 def test_all_or_nothing_is_brought_in(setting: Setting) -> None:

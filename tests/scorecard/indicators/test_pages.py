@@ -24,11 +24,6 @@ Sign = Callable[[User], Client]
 LIST = "/scorecard/indicators/"
 
 
-@pytest.fixture
-def setting() -> Setting:
-    return Setting()
-
-
 def alteration_as_sent(setting: Setting, **fields: str) -> dict[str, str]:
     """The form that alters an indicator, filled in as it stands."""
     return {

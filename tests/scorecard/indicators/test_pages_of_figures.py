@@ -24,10 +24,10 @@ TABLE = 'Period\tNumerator\tDenominator\tSource\n2024-1\t40\t50\t\n2024-2\t0\t0\
 
 
 @pytest.fixture
-def setting() -> Setting:
-    made = Setting()
-    made.indicator()
-    return made
+def setting(setting: Setting) -> Setting:
+    """With an indicator."""
+    setting.indicator()
+    return setting
 
 
 def benchmark_as_sent(**fields: str) -> dict[str, str]:

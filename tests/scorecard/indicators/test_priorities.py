@@ -19,11 +19,6 @@ from tests.scorecard.indicators.setting import Setting, this_quarter
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def setting() -> Setting:
-    return Setting()
-
-
 def test_some_go_on_some_end_and_others_begin(setting: Setting) -> None:
     other = make_priority("Exploitation", position=2)
     day = this_quarter().first_day
