@@ -85,8 +85,10 @@ def tell_of(version: ReportVersion, people: Iterable[User | None], *, text: str,
 
 
 def holders(report: Report, *roles: Role) -> list[User]:
-    """Everybody who holds one of these roles today and whose post reaches the report, by name."""
+    """Everybody who holds one of these roles today and whose post reaches the report as it is now, by name."""
     posts = Post.objects.on(timezone.localdate()).with_role(*roles).filter(person__is_active=True)
     posts = posts.select_related("person", "agency", "service", "team__service").order_by("person__name", "pk")
     found = [post.person for post in posts if report.agency_id is None or agency_of(post) in (None, report.agency_id)]
-    return list(dict.fromkeys(found))
+    people = list(dict.fromkeys(found))
+    # A clinic's sheet is for few of them, and nobody is told of what they may not open.
+    return [one for one in people if may(one, "read", report)] if report.kind == Report.Kind.CLINIC else people
