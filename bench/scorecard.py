@@ -18,7 +18,7 @@ from scorecard import models
 from scorecard.quarters import Quarter
 
 INDICATORS, POINTS = 100, 36
-LAST = Quarter(2026, 3)
+LAST, SINCE = Quarter(2026, 3), date(2020, 1, 1)
 ROUNDS = 60
 TARGET = 2.5
 
@@ -57,34 +57,18 @@ def _fill(by: User) -> None:
     if models.Indicator.objects.filter(code__startswith="bench-").count() == INDICATORS:
         return
     chance = random.Random(36)
-    since = date(2020, 1, 1)
     agency = Agency.objects.first() or Agency.objects.create(code="bench", name="Bench")
-    reset = models.PriorityReset.objects.create(on=since, minute="Bench", by=by)
+    reset = models.PriorityReset.objects.create(on=SINCE, minute="Bench", by=by)
     priorities = [
-        models.Priority.objects.create(name=f"Priority {number}", position=number, starts_on=since, set_by=reset)
+        models.Priority.objects.create(name=f"Priority {number}", position=number, starts_on=SINCE, set_by=reset)
         for number in range(1, 5)
     ]
     part_of = models.Return.objects.create(
         agency=agency, period_from=LAST.first_day, period_to=LAST.last_day, due_on=LAST.last_day
     )
     for number in range(INDICATORS):
-        indicator = models.Indicator.objects.create(code=f"bench-{number}")
-        definition = models.IndicatorVersion.objects.create(
-            indicator=indicator,
-            number=1,
-            valid_from=since,
-            name=f"Share of plans reviewed in time, part {number}",
-            definition="Plans whose review was held by its day, of all plans to be reviewed.",
-            numerator_label="Reviewed in time",
-            denominator_label="To be reviewed",
-            unit="percentage",
-            frequency="monthly",
-            direction="up",
-            target=Decimal(80),
-            agency=agency,
-            lens="provider",
-            priority=priorities[number % len(priorities)],
-        )
+        definition = _definition(number, priorities[number % len(priorities)], agency)
+        indicator = definition.indicator
         line = models.ReturnLine.objects.create(part_of=part_of, definition=definition, narrative="Words. " * 40)
         models.QaComment.objects.create(
             indicator=indicator, period_from=LAST.first_day, text="A comment. " * 20, revision=1, by=by
@@ -102,3 +86,22 @@ def _fill(by: User) -> None:
             )
             for first, last in _months()
         )
+
+
+def _definition(number: int, priority: models.Priority, agency: Agency) -> models.IndicatorVersion:
+    return models.IndicatorVersion.objects.create(
+        indicator=models.Indicator.objects.create(code=f"bench-{number}"),
+        number=1,
+        valid_from=SINCE,
+        name=f"Share of plans reviewed in time, part {number}",
+        definition="Plans whose review was held by its day, of all plans to be reviewed.",
+        numerator_label="Reviewed in time",
+        denominator_label="To be reviewed",
+        unit="percentage",
+        frequency="monthly",
+        direction="up",
+        target=Decimal(80),
+        agency=agency,
+        lens="provider",
+        priority=priority,
+    )

@@ -9,6 +9,7 @@ from datetime import date
 from scorecard.charts import assurance_icon, sparkline, variation_icon
 from scorecard.lines import MEANINGS, Line, Spot, Why, meaning_of
 from scorecard.quarters import Quarter, period_words
+from scorecard.reports.reading import long_date
 from scorecard.spc import Assurance, Variation
 from scorecard.spc_words import assurance_words, variation_words
 from scorecard.value_words import change_words, parts_words, value_words
@@ -54,10 +55,6 @@ def short_period(first: date, last: date) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return f"{last:%b %Y}"
     return f"{first:%b} to {last:%b %Y}" if first.year == last.year else f"{first:%b %Y} to {last:%b %Y}"
-
-
-def long_date(day: date) -> str:
-    return f"{day:%-d %B %Y}"
 
 
 @dataclass(frozen=True)

@@ -177,23 +177,15 @@ def _figures(
     )
     found: dict[int, list[Given]] = {}
     for indicator, of, first, last, value, numerator, denominator, gap in rows:
-        version = known[of]
-        target = version.target_on(last)
-        found.setdefault(indicator, []).append(
-            Given(
-                first,
-                last,
-                value,
-                numerator,
-                denominator,
-                gap,
-                version.unit,
-                version.frequency,
-                version.counts_people,
-                None if target is None else float(target),
-            )
-        )
+        said = _said(known[of], last)
+        found.setdefault(indicator, []).append(Given(first, last, value, numerator, denominator, gap, *said))
     return found
+
+
+def _said(version: IndicatorVersion, day: date) -> tuple[str, str, bool, float | None]:
+    """What a definition says of a figure: unit, frequency, whether it counts people, and the target of the day."""
+    target = version.target_on(day)
+    return version.unit, version.frequency, version.counts_people, None if target is None else float(target)
 
 
 def is_hidden(figure: Figure, sight: Sight) -> bool:

@@ -167,7 +167,9 @@ class Contents:
     def _chart(self, key: str, line: Line) -> Chart:
         about, spots = line.about, line.spots
         labels = [short_period(spot.first, spot.last) for spot in spots]
-        caption = f"{about.name} over time"
+        # A slide shows the chart alone, so its caption has the verdict.
+        verdict = variation_words(line.verdict.variation).replace(": ", ", ")
+        caption = f"{about.name}: {verdict[:1].lower()}{verdict[1:]}"
         percent = about.unit == "percentage"
         targets = [spot.target for spot in spots]
         benchmarks = along(published(self.kept[about.code]), spots)
