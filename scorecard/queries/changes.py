@@ -64,7 +64,7 @@ def definition_asked_for(change: IndicatorChange) -> Values:
         return tidy(asked)
     if change.kind == ChangeKind.ALTER and change.indicator is not None:
         fixed = {name: getattr(change.indicator, name) for name in FIXED}
-        return {**fixed, **tidy({**values_of(latest_version(change.indicator)), **asked})}
+        return {**tidy({**values_of(latest_version(change.indicator)), **asked}), **fixed}
     return {}
 
 

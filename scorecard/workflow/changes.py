@@ -22,7 +22,14 @@ from qaf.trail.chain import record
 from scorecard.access.indicators import may_decide_change, may_request_change, may_withdraw_change
 from scorecard.access.posts import holds_over_all
 from scorecard.definitions import FIELDS, FIXED, Values, changed, decode, encode, tidy
-from scorecard.models import ChangeAttendee, ChangeKind, ChangeState, Indicator, IndicatorChange
+from scorecard.models import (
+    ChangeAttendee,
+    ChangeKind,
+    ChangeState,
+    Indicator,
+    IndicatorChange,
+    IndicatorVersion,
+)
 from scorecard.queries.changes import definition_asked_for, members_on, whats_new_since
 from scorecard.queries.indicators import latest_version, values_of
 from scorecard.workflow.indicators import DoesNotFit, carry_out, check
@@ -55,25 +62,8 @@ def request_change(
     _check_reason(reason)
     latest = None
     if kind != ChangeKind.ADD:
-        if indicator is None:
-            raise Refused("Choose the indicator that is to be changed.")
-        indicator = Indicator.objects.select_for_update(of=("self",)).get(pk=indicator.pk)
-        latest = latest_version(indicator)
-        if seen_version is not None and seen_version != latest.number:
-            raise Stale(
-                "The definition was changed after you opened this page. Nothing was asked for. Look at it as it stands "
-                "now, and ask again if your change still fits."
-            )
-    asked = {name: _key(value) for name, value in (proposed or {}).items() if name in FIXED or name in FIELDS}
-    whole: Values = {}
-    if kind == ChangeKind.ADD:
-        asked = whole = tidy(asked)
-    elif kind == ChangeKind.ALTER and latest is not None:
-        before = values_of(latest)
-        whole = {**_fixed(latest.indicator), **tidy({**before, **asked})}
-        asked = {name: whole[name] for name in changed(before, whole)}
-    else:
-        asked = {}
+        indicator, latest = _locked_indicator(indicator, seen_version)
+    asked, whole = _asked(kind, latest, proposed or {})
     check(kind, indicator, whole, effective_from)
     fields: dict[str, Any] = {
         "kind": kind,
@@ -83,7 +73,8 @@ def request_change(
         "seen_version": latest.number if latest else 0,
         "requested_by": by,
     }
-    for same in IndicatorChange.objects.filter(state=ChangeState.REQUESTED, reason=reason, **fields):
+    same = IndicatorChange.objects.filter(state=ChangeState.REQUESTED, reason=reason, **fields).first()
+    if same is not None:
         return same
     change = IndicatorChange.objects.create(reason=reason, **fields)
     _tell(change, [*members_on(timezone.localdate()), *_qa_managers()], "requested", "is asked for", but=by)
@@ -99,12 +90,36 @@ def request_change(
     return change
 
 
+def _locked_indicator(indicator: Indicator | None, seen_version: int | None) -> tuple[Indicator, IndicatorVersion]:
+    """The indicator, its row locked, and its latest version. Raises Stale when that is not the one that was seen."""
+    if indicator is None:
+        raise Refused("Choose the indicator that is to be changed.")
+    indicator = Indicator.objects.select_for_update(of=("self",)).get(pk=indicator.pk)
+    latest = latest_version(indicator)
+    if seen_version is not None and seen_version != latest.number:
+        raise Stale(
+            "The definition was changed after you opened this page. Nothing was asked for. Look at it as it stands "
+            "now, and ask again if your change still fits."
+        )
+    return indicator, latest
+
+
+def _asked(kind: str, latest: IndicatorVersion | None, proposed: Mapping[str, Any]) -> tuple[Values, Values]:
+    """The fields that are asked for, and the whole definition that would hold; both empty when it is about none."""
+    given = {name: _key(value) for name, value in proposed.items() if name in FIXED or name in FIELDS}
+    if kind == ChangeKind.ADD:
+        whole = tidy(given)
+        return whole, whole
+    if kind != ChangeKind.ALTER or latest is None:
+        return {}, {}
+    before = values_of(latest)
+    fixed = {name: getattr(latest.indicator, name) for name in FIXED}
+    whole = {**tidy({**before, **given}), **fixed}
+    return {name: whole[name] for name in changed(before, whole)}, whole
+
+
 def _key(value: Any) -> Any:
     return value.pk if isinstance(value, models.Model) else value
-
-
-def _fixed(indicator: Indicator) -> Values:
-    return {name: getattr(indicator, name) for name in FIXED}
 
 
 def _check_reason(reason: str) -> None:

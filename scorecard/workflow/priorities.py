@@ -70,14 +70,7 @@ def reset_priorities(
     if found:
         raise DoesNotFit(*found)
     reset = PriorityReset.objects.create(on=on, minute=minute, note=note, by=by)
-    for priority in ended:
-        priority.ends_on, priority.ended_by = on - timedelta(days=1), reset
-        priority.save(update_fields=["ends_on", "ended_by"])
-    for position, priority in enumerate(kept, 1):
-        priority.position = position
-        priority.save(update_fields=["position"])
-    for position, new in enumerate(wanted, len(kept) + 1):
-        Priority.objects.create(name=new.name, summary=new.summary, position=position, starts_on=on, set_by=reset)
+    _carry_out(reset, kept, ended, wanted)
     for person in members_on(timezone.localdate()):
         if person != by and person.is_active:
             tell(
@@ -88,6 +81,17 @@ def reset_priorities(
             )
     record("priorities.reset", reset, by=by, on=on, kept=len(kept), ended=len(ended), added=len(wanted))
     return reset
+
+
+def _carry_out(reset: PriorityReset, kept: list[Priority], ended: list[Priority], wanted: list[NewPriority]) -> None:
+    for priority in ended:
+        priority.ends_on, priority.ended_by = reset.on - timedelta(days=1), reset
+        priority.save(update_fields=["ends_on", "ended_by"])
+    for position, priority in enumerate(kept, 1):
+        priority.position = position
+        priority.save(update_fields=["position"])
+    for position, new in enumerate(wanted, len(kept) + 1):
+        Priority.objects.create(name=new.name, summary=new.summary, position=position, starts_on=reset.on, set_by=reset)
 
 
 def _wait_for_others() -> None:
