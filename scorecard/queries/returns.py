@@ -57,11 +57,17 @@ class FigureRow:
 
     @property
     def numerator(self) -> str:
-        return number_words(self.counts.numerator)
+        return _with_commas(self.counts.numerator)
 
     @property
     def denominator(self) -> str:
-        return number_words(self.counts.denominator)
+        return _with_commas(self.counts.denominator)
+
+
+def _with_commas(number: Decimal | None) -> str:
+    """A number to be read: "41,250"."""
+    whole, point, rest = number_words(number).partition(".")
+    return f"{int(whole):,}{point}{rest}" if whole else ""
 
 
 @dataclass

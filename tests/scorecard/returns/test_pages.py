@@ -331,8 +331,10 @@ def test_the_list_is_taken_as_a_file(setting: Setting, client_for: ClientFor, ki
 
 
 def test_home_tells_leads_what_to_send_and_qa_what_waits(setting: Setting) -> None:
+    other = somebody(Role.AGENCY_LEAD, agency=setting.agency)
     one = setting.ask()
-    panel = returns_waiting(setting.lead)
+    assert returns_waiting(setting.lead) is None, "it is among the deadlines of whoever has to send it"
+    panel = returns_waiting(other)
     assert panel is not None
     assert [item.hint for item in panel.items] == ["Requested"]
     assert returns_waiting(setting.manager) is None
