@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.contrib.contenttypes.models import ContentType
+
+from qaf.deadlines.models import Extension
 from qaf.people.models import User
 from scorecard.models import Return, ReturnLineRevision, ReturnState
 from scorecard.quarters import period_words
@@ -36,6 +39,13 @@ def versions_of(one: Return) -> list[Return]:
 def latest_of(versions: Iterable[Return]) -> Return:
     """The latest version that was not called off; ``versions`` are the latest first."""
     return next(version for version in versions if version.state != ReturnState.WITHDRAWN)
+
+
+def extensions_of(one: Return) -> list[Extension]:
+    """Each time the agency was given more time, the latest first: from when to when, by whom and why."""
+    kind = ContentType.objects.get_for_model(Return)
+    found = Extension.objects.filter(deadline__subject_type=kind, deadline__subject_id=one.pk)
+    return list(found.select_related("by").order_by("-at", "-pk"))
 
 
 def earlier_lines(one: Return) -> list[EarlierLine]:

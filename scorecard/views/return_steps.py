@@ -17,7 +17,7 @@ from qaf.requests import SignedInRequest
 from qaf.trail.queries import timeline
 from scorecard.forms.returns import CorrectForm, ExtendForm, QueryForm
 from scorecard.models import Return
-from scorecard.queries.return_versions import earlier_lines, latest_of, versions_of
+from scorecard.queries.return_versions import earlier_lines, extensions_of, latest_of, versions_of
 from scorecard.queries.returns import lacks_of, lines_of
 from scorecard.views.return_fetch import fetch
 from scorecard.workflow import return_corrections, return_steps
@@ -178,6 +178,7 @@ def history(request: SignedInRequest, pk: int) -> HttpResponse:
         "one": one,
         "versions": versions_of(one),
         "timeline": timeline(one),
+        "extensions": extensions_of(one),
         "earlier": earlier_lines(one),
     }
     return render(request, "scorecard/returns/history.html", context)

@@ -131,7 +131,8 @@ def save(one: Return, *, filling: Filling, seen: Mapping[str, str], by: User, fr
     """
     one = locked(one, action="fill", by=by)
     kept = Kept(dict(seen))
-    lines = {line.pk: line for line in one.lines.select_for_update(of=("self",)).prefetch_related("figures")}
+    stored = one.lines.select_for_update(of=("self",)).select_related("definition").prefetch_related("figures")
+    lines = {line.pk: line for line in stored}
     for entry in filling.entries:
         if entry.line in lines:
             _save_line(lines[entry.line], _fitted(entry, lines[entry.line]), seen, kept, by)

@@ -129,16 +129,21 @@ def accept(one: Return, *, by: User, seen: str | None = None) -> Return:
 def extend(one: Return, *, to_day: date, reason: str, by: User) -> Return:
     """Give the agency more time, with the reason: to send the return, or to answer what was asked.
 
-    Raises Refused for a day that is not later or no reason, NotAllowed or MovedOn.
+    Raises Refused for a day that is not later, no reason, or an agency without a lead; NotAllowed or MovedOn.
     """
     one = locked(one, action="extend", by=by)
     before = due_of(one)
+    deadline = Deadline.objects.about(one).open().first()
+    if deadline is None:
+        raise Refused(
+            f"Nobody is lead of {one.agency}, so nobody has a deadline to extend. An administrator can give somebody "
+            "the post; they are then asked for the return."
+        )
     reason = said(reason, "Say why the agency is given more time.")
     if to_day <= before or to_day < timezone.localdate():
         later = max(before, timezone.localdate())
         raise Refused(f"Choose a day after {later:%-d %B %Y}.")
-    for deadline in Deadline.objects.about(one).open():
-        extend_deadline(deadline, to_day=to_day, reason=reason, by=by)
+    extend_deadline(deadline, to_day=to_day, reason=reason, by=by)
     if one.state == ReturnState.REQUESTED:
         one.due_on = to_day
         one.save(update_fields=["due_on"])

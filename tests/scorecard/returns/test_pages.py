@@ -18,6 +18,7 @@ from scorecard.home_returns import returns_waiting
 from scorecard.models import Return, ReturnLine, ReturnLineRevision, ReturnState, Unit
 from scorecard.workflow.return_corrections import correct
 from scorecard.workflow.return_steps import Question, query, send
+from scorecard.workflow.returns import open_returns
 from tests.factories import AgencyFactory
 from tests.scorecard.board_factories import make_indicator, somebody
 from tests.scorecard.returns.setting import Setting, enter, fill, make_setting, through
@@ -243,6 +244,9 @@ def test_more_time_reminders_corrections_and_calling_off(setting: Setting, clien
     later = one.due_on + timedelta(days=3)
     manager.post(f"{page_of(one)}extend/", _day(later) | {"reason": "Busy."})
     assert Return.objects.get().due_on == later
+    history = manager.get(f"{page_of(one)}history/").content.decode()
+    assert "Busy." in history
+    assert f"to {later:%-d %B %Y}" in history
     assert "Reminded today" in manager.post(f"{page_of(one)}remind/", follow=True).content.decode()
 
     fill(one, by=setting.lead)
@@ -372,6 +376,28 @@ def test_pages_ask_the_database_as_often_for_many_indicators_as_for_few(
     Return.objects.filter(pk=one.pk).update(state=ReturnState.REQUESTED)
     prepare(4)
     assert count() == few
+
+
+def test_saving_asks_the_database_as_often_for_many_indicators_as_for_few(
+    setting: Setting, client_for: ClientFor
+) -> None:
+    one = setting.ask()
+    lead = client_for(setting.lead)
+    name = f"{key_of(one, 'plans')}-narrative"
+
+    def count(text: str) -> int:
+        typed = fields_of(one, lead) | {name: text}
+        with CaptureQueriesContext(connection) as found:
+            assert lead.post(page_of(one), typed, headers={"X-Autosave": "1"}).status_code == 200
+        return len(found)
+
+    count("First.")
+    few = count("Second.")
+    for _ in range(4):
+        make_indicator(agency=setting.agency, unit=Unit.COUNT)
+    open_returns(setting.quarter)
+    assert one.lines.count() == 6
+    assert count("Third.") == few
 
 
 def test_a_correction_shows_its_reason_and_both_versions(setting: Setting, client_for: ClientFor) -> None:

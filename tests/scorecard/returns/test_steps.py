@@ -95,6 +95,8 @@ def test_an_agency_without_a_lead_is_told_to_qa_and_gets_its_deadline_with_the_l
     assert "nobody is lead of this agency" in notices_of(setting.manager)[-1]
     with pytest.raises(Refused, match="Nobody is lead"):
         remind(one, by=setting.manager)
+    with pytest.raises(Refused, match="nobody has a deadline"):
+        extend(one, to_day=one.due_on + timedelta(days=7), reason="Ill.", by=setting.manager)
     fresh = somebody(Role.AGENCY_LEAD, agency=setting.agency)
     open_returns(setting.quarter)
     assert Deadline.objects.about(one).open().get().owner == fresh
