@@ -7,6 +7,7 @@ each found and where they differ.
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Count, Q
@@ -18,7 +19,7 @@ from audits.queries.triangulation import found_in
 from audits.triangulation import Difference
 from scorecard.figures.grades import grades_of
 from scorecard.grids import Grid, key_of
-from scorecard.layout import ALL
+from scorecard.layout import ALL, WHOLE
 from scorecard.models import Report
 from scorecard.period import one_moment
 
@@ -45,7 +46,7 @@ def count(report: Report, counted_at: datetime) -> dict[str, Any]:
         "terms": [{"label": point.label, "text": getattr(work, point.field)} for point in POINTS],
         "scales": grades.scales,
         "grids": {key: grid.as_json() for key, grid in grids.items()},
-        "links": [*grades.links, *_graded_and_submitted(grids)],
+        "links": [*grades.links, *_graded_and_submitted(grids), *_same_children(grids["audits"])],
     }
 
 
@@ -59,6 +60,13 @@ def _graded_and_submitted(grids: dict[str, Grid]) -> list[tuple[str, list[str]]]
         if there and sum(there.values()) == submitted.number(row, "submitted"):
             links.append((key_of("audits", row, "submitted"), [key_of(name, row, ALL) for name in there]))
     return links
+
+
+def _same_children(audits: Grid) -> list[tuple[str, list[str]]]:
+    """Every agency looked at the same children, so a reader who knows the sum of them knows each."""
+    cells = [key_of("audits", row, "children") for row in audits.rows if row != WHOLE]
+    same = len({audits.number(row, "children") for row in audits.rows if row != WHOLE}) == 1
+    return [(one, [other]) for one, other in pairwise(cells)] if same else []
 
 
 def _about(work: Work) -> dict[str, Any]:
@@ -82,7 +90,7 @@ def _audits(work: Work, audits: AuditQuerySet) -> Grid:
     grid = Grid(
         ("children", "not_known", "expected", "submitted", "missing"),
         along=[("children", ("not_known", "expected")), ("expected", ("submitted", "missing"))],
-        down=("not_known", "expected", "submitted", "missing"),
+        down=("children", "not_known", "expected", "submitted", "missing"),
         protected=("children", "not_known", "expected", "submitted", "missing"),
     )
     children = WorkCase.objects.filter(work=work).count()

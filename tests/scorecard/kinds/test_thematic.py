@@ -83,6 +83,16 @@ def test_small_numbers_of_children_do_not_leave_it(partnership: Partnership) -> 
             )
 
 
+def test_how_many_children_there_were_does_not_follow_from_the_sum_over_the_agencies() -> None:
+    made = make_partnership("Council", "Police")
+    for _ in range(3):
+        made.child()
+    document = document_of(report_of(about_work(analysed(made))))
+    # Six audits expected of two agencies that know all children would be three children.
+    assert words(document, "audits")["All agencies"][2] == "[c]"
+    assert facts(document)["Audits submitted"] == "[c]"
+
+
 def test_no_child_and_no_auditor_is_in_its_snapshot(partnership: Partnership) -> None:
     text = json.dumps(snapshot_of(report_of(about_work(analysed(partnership)))), ensure_ascii=False)
     for sign in ("Q1", "SYN-", "Council Auditor", "Seen in the record"):
