@@ -147,8 +147,12 @@ class DefinitionForm(forms.Form):
             Agency.objects.all(),
             required=False,
             help_text="The agency that returns it. Leave it empty only for what QAF counts from all audits."
-            if not computed
-            else "QAF counts it from all audits, or from those of one agency.",
+            if version is None
+            else (
+                "QAF counts it from all audits, or from those of one agency."
+                if computed
+                else "The agency that returns it."
+            ),
         )
         priorities = Priority.objects.exclude(ends_on__lt=today)
         self.fields["priority"] = _key_choice(FIELDS["priority"], "Choose a priority", priorities)

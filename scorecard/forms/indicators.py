@@ -8,6 +8,7 @@ from django import forms
 
 from qaf.people.models import Agency
 from scorecard.models import ChangeKind, ChangeState, Lens, Priority
+from scorecard.queries.changes import CHANGE_SORTS
 from scorecard.queries.indicators import SORTS, Filters
 
 STATES = [
@@ -51,6 +52,7 @@ class ChangeFilterForm(forms.Form):
 
     state = forms.ChoiceField(label="State", required=False, choices=[("", "Every state"), *ChangeState.choices])
     kind = forms.ChoiceField(label="What is asked for", required=False, choices=[("", "Anything"), *ChangeKind.choices])
+    sort = forms.ChoiceField(label="Sort by", required=False, choices=[*CHANGE_SORTS.items()])
     optional_unmarked = True
 
     def filters(self) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -102,9 +103,37 @@ def is_out_of_date(change: IndicatorChange) -> bool:
     return latest != change.seen_version or change.indicator.retired_on is not None
 
 
-def changes_listed(*, state: str = "", kind: str = "") -> QuerySet[IndicatorChange]:
-    """Requests, the newest first, with what a list shows of them."""
+CHANGE_SORTS = {"": "Newest first", "oldest": "Oldest first", "code": "Code", "from": "Day from which it holds"}
+_ORDERS = {
+    "oldest": ("requested_at", "pk"),
+    "code": ("indicator__code", "-requested_at", "-pk"),
+    "from": ("-effective_from", "-pk"),
+}
+
+
+def changes_listed(*, state: str = "", kind: str = "", sort: str = "") -> QuerySet[IndicatorChange]:
+    """Requests, the newest first unless it is said otherwise, with what a list shows of them."""
     found = IndicatorChange.objects.select_related("indicator", "requested_by").prefetch_related("indicator__versions")
+    found = found.order_by(*_ORDERS.get(sort, ("-requested_at", "-pk")))
     if state in ChangeState.values:
         found = found.filter(state=state)
     return found.filter(kind=kind) if kind in ChangeKind.values else found
+
+
+HEADERS = [
+    "What is asked for", "Code", "From", "State", "Why", "Asked on", "Asked by", "Meeting", "Minutes",
+    "Members present", "Quorum", "Note", "Recorded on",
+]  # fmt: skip
+
+
+def export_rows(changes: QuerySet[IndicatorChange]) -> Iterator[list[Any]]:
+    """The requests as a file: one row each, under ``HEADERS``."""
+    for one in changes:
+        decided = one.decided_at is not None
+        yield [
+            one.get_kind_display(), one.indicator.code if one.indicator else one.proposed.get("code", ""),
+            one.effective_from, one.get_state_display(), one.reason, timezone.localdate(one.requested_at),
+            str(one.requested_by), one.meeting_on, one.minute, one.present if decided else None,
+            one.quorum if decided else None, one.decision_note,
+            timezone.localdate(one.decided_at) if one.decided_at else None,
+        ]  # fmt: skip

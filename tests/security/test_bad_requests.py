@@ -104,7 +104,7 @@ FILTERS = [
     ("board:scorecard_csv", "QO", ("quarter", "priority", "agency", "lens", "variation")),
     ("board:compare", "QO", ("quarter", "before")),
     ("indicators:list", "QO", ("search", "priority", "agency", "lens", "state", "sort")),
-    ("indicators:changes", "QO", ("state", "kind", "page")),
+    ("indicators:changes", "QO", ("state", "kind", "sort", "page")),
     ("indicators:request", "AL", ("from",)),
     ("returns:list", "QO", ("quarter", "shown", "sort", "page")),
     ("returns:csv", "QO", ("quarter", "shown", "sort")),

@@ -220,6 +220,21 @@ def test_retiring_and_new_limits_are_asked_for_in_the_browser(setting: Setting, 
     assert "Ask for a change" not in page
 
 
+def test_the_requests_are_narrowed_sorted_and_taken_as_a_file(setting: Setting, client_for: Sign) -> None:
+    first = setting.decide(setting.alteration(setting.indicator("b-one")))
+    setting.alteration(setting.indicator("a-one"))
+    client = client_for(setting.officer)
+    page = client.get(f"{LIST}changes/", {"sort": "code"}).content.decode()
+    assert page.index("a-one") < page.index("b-one")
+    page = client.get(f"{LIST}changes/", {"sort": "oldest"}).content.decode()
+    assert page.index("b-one") < page.index("a-one")
+    answer = client.get(f"{LIST}changes/export/csv/", {"state": "approved"})
+    rows = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    assert len(rows) == 2
+    assert rows[1].startswith(f"Change an indicator,b-one,{first.effective_from},Approved")
+    assert client.get(f"{LIST}changes/export/exe/").status_code == 404
+
+
 def test_a_withdrawn_request_stays_to_be_read(setting: Setting, client_for: Sign) -> None:
     change = setting.alteration(setting.indicator())
     client = client_for(setting.officer)

@@ -45,7 +45,7 @@ def make(world: World) -> None:
 
 def address(name: str, what: str, world: World) -> str:
     """The address as it is opened for this row of the table."""
-    if name == "indicators:export":
+    if name in ("indicators:export", "indicators:changes_export"):
         return reverse(name, args=["csv"])
     if not what:
         return reverse(name)
