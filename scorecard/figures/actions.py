@@ -12,6 +12,7 @@ from scorecard.grids import Grid
 from scorecard.period import Period
 
 COLUMNS = ("raised", "due", "in_time", "missed", "late", "not_done", "overdue")
+PLACE = ("audit__service_id", "audit__service__name", "audit__agency__name")
 # Action.State, written out: what is withdrawn is neither done nor to be done.
 OPEN, DONE, WITHDRAWN = "open", ("done", "verified"), "withdrawn"
 
@@ -37,7 +38,7 @@ def count(period: Period, first_audits: AuditQuerySet) -> dict[str, Any]:
         Action.objects.filter(audit__in=first_audits.order_by())
         .filter(raised | due | counts["overdue"])
         .order_by("audit__service__name", "audit__service_id")
-        .values("audit__service_id", "audit__service__name", "audit__agency__name")
+        .values(*PLACE)
         .annotate(**{name: Count("pk", filter=condition) for name, condition in counts.items()})
     )
     return _grid(list(found)).as_json()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count
@@ -24,6 +24,7 @@ COLUMNS = {
 }
 # Yes or no, without those to whom it does not apply.
 SAID = "said"
+ANSWER = ("voice", "audit__form_version_id", "question", "value")
 
 
 def count(period: Period, first_audits: AuditQuerySet) -> dict[str, dict[str, Any]]:
@@ -53,11 +54,9 @@ def _asked_in(row: dict[str, Any]) -> tuple[int, str]:
     return row["audit__form_version_id"], row["question"]
 
 
-def _answers(voice: str, audits: AuditQuerySet) -> Iterator[dict[str, Any]]:
-    found = CodedAnswer.objects.filter(voice=voice, audit__in=audits.order_by())
-    yield from (
-        found.order_by().values("voice", "audit__form_version_id", "question", "value").annotate(number=Count("pk"))
-    )
+def _answers(voice: str, audits: AuditQuerySet) -> Iterable[dict[str, Any]]:
+    found = CodedAnswer.objects.filter(voice=voice, audit__in=audits.order_by()).order_by()
+    return found.values(*ANSWER).annotate(number=Count("pk"))
 
 
 def _questions(versions: set[int]) -> dict[tuple[int, str], dict[str, Any]]:

@@ -121,7 +121,7 @@ def quotation(request: SignedInRequest, pk: int, quotation: int) -> HttpResponse
                 messages.success(request, "The quotation is saved.")
                 return redirect("scorecard:theme", pk, found.theme_id)
     source = None
-    if found.audit is not None and quotable_audits(report, request.user).filter(pk=found.audit_id).exists():
+    if found.audit is not None and quotable_audits(report, request.user).filter(pk=found.audit.pk).exists():
         source = found.audit
     return _page(
         request,
