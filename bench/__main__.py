@@ -9,7 +9,7 @@ import traceback
 import django
 
 SIZES = (10_000, 100_000, 1_000_000)
-OF_ALL = ("tracker", "autosave", "section", "desk", "agreement", "packs", "sampling", "spc", "scorecard")
+OF_ALL = ("tracker", "autosave", "section", "desk", "agreement", "packs", "sampling", "spc", "scorecard", "report")
 # These need no database.
 PURE = {"sampling", "spc"}
 
@@ -34,7 +34,7 @@ def main() -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     django.setup()
     # Only now is there a Django to speak of.
-    from bench import agreement, autosave, databases, desk, packs, sampling, scorecard, section, spc, tracker  # noqa: PLC0415
+    from bench import agreement, autosave, databases, desk, packs, report, sampling, scorecard, section, spc, tracker  # noqa: PLC0415
 
     benchmarks = {
         "tracker": tracker.run,
@@ -46,6 +46,7 @@ def main() -> int:
         "sampling": sampling.run,
         "spc": spc.run,
         "scorecard": scorecard.run,
+        "report": report.run,
     }
     sizes = sorted(set(arguments.sizes))
     measured = True
