@@ -21,6 +21,7 @@ from audits.schedule_words import frequency, service_of, types_of
 from scorecard.figures import programme
 from scorecard.figures.agency import IN_TIME
 from scorecard.figures.annual_board import board_figures
+from scorecard.figures.names import service_names
 from scorecard.figures.observation import people
 from scorecard.grids import Grid
 from scorecard.models import Report
@@ -70,15 +71,12 @@ def _schedule(period: Period, day: date) -> Grid:
         .filter(Q(cycle__expectation__type=None) | Q(cycle__expectation__type__confidential=False))
         .filter(Q(audit=None) | Q(audit__confidential=False))
     )
-    grouped = (
-        annotated(expected, day)
-        .order_by()
-        .values("cycle__expectation__service__name", "team__service__name", *TITLES)
-        .annotate(**coverage_figures(day))
-    )
-    found = [(_service_of(row), _type_of(row), row) for row in grouped]
+    grouped = annotated(expected, day).order_by().values("at_service", *TITLES).annotate(**coverage_figures(day))
+    rows = list(grouped)
+    names = service_names(row["at_service"] for row in rows if row["at_service"] is not None)
+    found = [(names.get(row["at_service"], "Every service"), _type_of(row), row) for row in rows]
     for service, title, row in sorted(found, key=lambda one: one[:2]):
-        key = grid.row(f"row:{service}:{title}", f"{service}: {title}")
+        key = grid.row(f"row:{row['at_service']}:{title}", f"{service}: {title}")
         done, in_time = row["done_number"], row["in_time"]
         grid.add(
             key,
@@ -97,10 +95,6 @@ TITLES = (
     "cycle__expectation__other_type__title",
     "cycle__expectation__type_name",
 )
-
-
-def _service_of(row: dict[str, Any]) -> str:
-    return row["cycle__expectation__service__name"] or row["team__service__name"] or "Every service"
 
 
 def _type_of(row: dict[str, Any]) -> str:

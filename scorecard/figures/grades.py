@@ -15,6 +15,7 @@ from django.db.models import Case, Count, F, Q, When
 from audits.kloe.scales import Scale
 from audits.models import FormVersion, Judgement
 from audits.models.audits import AuditQuerySet
+from scorecard.figures.names import service_names
 from scorecard.grids import Grid, key_of
 from scorecard.layout import ALL, GOOD, WHOLE
 
@@ -38,7 +39,7 @@ class Grades:
 def grades_of(audits: AuditQuerySet, place: str) -> Grades:
     """The grades of these audits. ``place`` is the foreign key that the overall ones are divided by ("agency").
 
-    One query, and one for each form version that this process has not read yet.
+    Two queries, and one for each form version that this process has not read yet.
     """
     columns = (
         "audit__form_version",
@@ -56,6 +57,7 @@ def grades_of(audits: AuditQuerySet, place: str) -> Grades:
         scale = FormVersion.parsed_by_pk(row["audit__form_version"]).scale
         if scale is not None and row["stands"] in scale.codes:
             by_scale.setdefault(scale, []).append(row)
+    names = _names(place, [row for rows in by_scale.values() for row in rows])
     found = Grades()
     for scale, rows in sorted(by_scale.items(), key=lambda one: (one[0].key, one[0].title)):
         # Two versions of a form can have changed a scale and kept its key.
@@ -64,9 +66,17 @@ def grades_of(audits: AuditQuerySet, place: str) -> Grades:
         found.scales.append(_as_json(key, scale))
         lines, places = f"lines-{key}", f"places-{key}"
         found.grids[lines] = _lines(scale, rows)
-        found.grids[places] = _places(scale, rows, place)
+        found.grids[places] = _places(scale, rows, place, names)
         found.links += _links(lines, found.grids[lines], places, found.grids[places])
     return found
+
+
+def _names(place: str, rows: Iterable[dict[str, Any]]) -> dict[int, str]:
+    """The names of the places by primary key, in their order."""
+    named = {row[f"audit__{place}"]: row[f"audit__{place}__name"] for row in rows}
+    if place == "service":
+        return service_names(named)
+    return dict(sorted(named.items(), key=lambda one: (one[1], one[0])))
 
 
 def _as_json(key: str, scale: Scale) -> dict[str, Any]:
@@ -96,7 +106,7 @@ def _add(grid: Grid, row: str, scale: Scale, found: dict[str, Any]) -> None:
 
 
 def _lines(scale: Scale, rows: Iterable[dict[str, Any]]) -> Grid:
-    """A row for each area in the order of the form, the overall grade last; a version's later title wins."""
+    """A row for each area in the order of the form, the overall grade last; under its first title."""
     grid = _grid(scale, down=False)
     for found in sorted(rows, key=lambda one: (one["is_overall"], one["position"], one["title"], one["domain"])):
         name = OVERALL if found["is_overall"] else f"domain:{found['domain']}"
@@ -104,11 +114,12 @@ def _lines(scale: Scale, rows: Iterable[dict[str, Any]]) -> Grid:
     return grid
 
 
-def _places(scale: Scale, rows: Iterable[dict[str, Any]], place: str) -> Grid:
+def _places(scale: Scale, rows: Iterable[dict[str, Any]], place: str, names: dict[int, str]) -> Grid:
     grid = _grid(scale, down=True)
-    named, key = f"audit__{place}__name", f"audit__{place}"
-    for found in sorted((one for one in rows if one["is_overall"]), key=lambda one: (one[named], one[key])):
-        _add(grid, grid.row(f"{place}:{found[key]}", found[named]), scale, found)
+    overall = [one for one in rows if one["is_overall"]]
+    for pk, name in names.items():
+        for found in (one for one in overall if one[f"audit__{place}"] == pk):
+            _add(grid, grid.row(f"{place}:{pk}", name), scale, found)
     return grid.close() if grid.rows else grid
 
 

@@ -15,10 +15,11 @@ from audits.coverage import Status
 from audits.models import State
 from audits.models.audits import AuditQuerySet
 from audits.queries.observations import Kinds, Observed, duties_among, kinds
-from qaf.people.models import Agency, Post, Service
+from qaf.people.models import Agency, Post
 from qaf.people.roles import Role
 from scorecard.figures.agency import IN_TIME
 from scorecard.figures.grades import grades_of
+from scorecard.figures.names import service_names
 from scorecard.grids import Grid
 from scorecard.models import Report
 from scorecard.period import Period, one_moment
@@ -51,16 +52,17 @@ def _done(audits: AuditQuerySet, period: Period) -> Grid:
     """Observations that were handed in in the period, by service, and whether in time."""
     columns = ("submitted", "dated", "in_time", "late", "undated")
     grid = Grid(columns, along=IN_TIME, down=columns, protected=columns)
-    counts = audits.filter(period.holds("submitted_at")).order_by("service__name").values("service", "service__name")
-    for found in counts.annotate(
+    counts = audits.filter(period.holds("submitted_at")).order_by().values("service")
+    counted = counts.annotate(
         submitted=Count("pk"),
         dated=Count("pk", filter=Q(audit_due_on__isnull=False)),
         in_time=Count("pk", filter=Q(submitted_at__date__lte=F("audit_due_on"))),
         late=Count("pk", filter=Q(submitted_at__date__gt=F("audit_due_on"))),
         undated=Count("pk", filter=Q(audit_due_on=None)),
-    ):
-        row = grid.row(f"service:{found['service']}", found["service__name"])
-        grid.take(row, found)
+    )
+    found = {row["service"]: row for row in counted}
+    for pk, name in service_names(found).items():
+        grid.take(grid.row(f"service:{pk}", name), found[pk])
     return grid.close("All services") if grid.rows else grid
 
 
@@ -84,7 +86,7 @@ def people(known: Kinds, day: date, agency: Agency | None) -> Grid:
     for one in duties_among(posts, known, day):
         duties.setdefault(one.person, []).append(one)
     services = {pk for mine in duties.values() for pk in mine[0].services if pk is not None}
-    for pk, name in Service.objects.filter(pk__in=services).order_by("name").values_list("pk", "name"):
+    for pk, name in service_names(services).items():
         for mine in duties.values():
             if mine[0].services == {pk}:
                 _add(grid, grid.row(f"service:{pk}", name), mine)

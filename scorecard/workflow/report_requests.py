@@ -72,7 +72,8 @@ def ask_for(wanted: Wanted, *, by: User) -> Report:
     NotAllowed, or Refused for a period that has not begun or work whose fieldwork is not over.
     """
     _demand(wanted, by)
-    if wanted.first > timezone.localdate():
+    # Fieldwork can be over before the days that were planned for it.
+    if wanted.work is None and wanted.first > timezone.localdate():
         raise Refused(f"{period_words(wanted.first, wanted.last)} has not begun yet. Choose a period that has.")
     # Whoever sends the form twice at once is asked for one after the other.
     User.objects.select_for_update().get(pk=by.pk)

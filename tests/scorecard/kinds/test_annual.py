@@ -75,6 +75,17 @@ def test_expected_stands_against_done_by_service_and_type() -> None:
     assert facts(document)["Expected audits done"] == "67% (2 of 3)"
 
 
+def test_services_of_one_name_in_two_agencies_are_told_apart() -> None:
+    kind = make_type()
+    for name in ("Council", "Health"):
+        service = ServiceFactory.create(name="Early help", agency=AgencyFactory.create(name=name))
+        team = TeamFactory.create(service=service)
+        cycle = make_cycle(make_row(service, kind), date(2026, 8, 1), date(2026, 9, 30))
+        expect(cycle, someone(Role.AUDITOR, f"Auditor of {name}", team=team), team)
+    found = words(document_of(report_of(YEAR)), "schedule")
+    assert list(found)[:2] == [f"Early help (Council): {kind.title}", f"Early help (Health): {kind.title}"]
+
+
 def test_cycles_that_nobody_opened_are_seen() -> None:
     service = ServiceFactory.create(name="Area Social Care")
     row = make_row(service, make_type(), every_months=2)

@@ -94,6 +94,13 @@ def test_a_thematic_report_is_of_work_whose_fieldwork_is_over(person: People) ->
             ask_for(about_work(make_work(state)), by=manager)
 
 
+def test_fieldwork_that_was_over_before_its_planned_days_is_reported_on(person: People) -> None:
+    work = make_work()
+    Work.objects.update(fieldwork_from=date(2026, 12, 1), fieldwork_until=date(2026, 12, 18))
+    work.refresh_from_db()
+    assert ask_for(about_work(work), by=person(Role.QA_MANAGER)).work == work
+
+
 def test_visits_have_no_thematic_report(person: People) -> None:
     make_work(WorkState.CLOSED, WorkKind.QA_VISIT)
     assert not works_to_report_on(person(Role.QA_MANAGER)).exists()
