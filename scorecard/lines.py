@@ -6,7 +6,7 @@ The pages and the packs read figures differently, and make the same lines of the
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -141,16 +141,25 @@ def standing(value: float, target: float, direction: str, tolerance: float) -> s
     return "near" if short_by <= tolerance + 1e-5 else "missed"
 
 
-def as_seen(figures: Sequence[Given], *, unit: str, frequency: str, sees_small: bool, below: int) -> list[Spot]:
+def as_seen(
+    figures: Sequence[Given],
+    *,
+    unit: str,
+    frequency: str,
+    sees_small: bool,
+    below: int,
+    given_away: Collection[date] = (),
+) -> list[Spot]:
     """The figures of one indicator in date order as somebody sees them.
 
     ``unit`` and ``frequency`` are those of the chart; ``sees_small``: the reader is of QA; fewer than ``below`` people
-    are too few for anybody else.
+    are too few for anybody else, and so are periods (by their first days) whose figure would give such a one away.
     """
     spots = []
     for first, last, value, numerator, denominator, gap, measured, period, counts_people, target in figures:
-        if not sees_small and is_small(
-            value, numerator, denominator, unit=measured, counts_people=counts_people, below=below
+        if not sees_small and (
+            first in given_away
+            or is_small(value, numerator, denominator, unit=measured, counts_people=counts_people, below=below)
         ):
             spots.append(Spot(first, last, None, None, None, target, measured, Why.HIDDEN))
             continue

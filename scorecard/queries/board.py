@@ -14,7 +14,7 @@ from scorecard.access.sight import Sight
 from scorecard.lines import About, Given, Line, as_seen, judge
 from scorecard.models import Figure, IndicatorVersion, Priority, QaComment, Rebase
 from scorecard.quarters import Quarter, quarter_of
-from scorecard.shown import is_small
+from scorecard.queries.board_small_numbers import is_hidden, periods_given_away
 from scorecard.spc import Settings
 
 # More quarters than these nobody chooses from a list; older points are still in the charts.
@@ -97,6 +97,7 @@ def lines_of(
     below = settings.REPORT_SUPPRESS_BELOW
     figures = _figures(Figure.objects.standing(), definitions, versions, quarter.last_day, sight)
     rebases = _rebases(definitions, quarter.last_day)
+    away = {} if sight.sees_small else periods_given_away(definitions, quarter.last_day)
     seen = {
         pk: as_seen(
             figures.get(pk, []),
@@ -104,6 +105,7 @@ def lines_of(
             frequency=definition.frequency,
             sees_small=sight.sees_small,
             below=below,
+            given_away=away.get(pk, ()),
         )
         for pk, definition in definitions.items()
     }
@@ -186,18 +188,6 @@ def _said(version: IndicatorVersion, day: date) -> tuple[str, str, bool, float |
     """What a definition says of a figure: unit, frequency, whether it counts people, and the target of the day."""
     target = version.target_on(day)
     return version.unit, version.frequency, version.counts_people, None if target is None else float(target)
-
-
-def is_hidden(figure: Figure, sight: Sight) -> bool:
-    """Whether a figure is too small for this reader; its definition is read with it."""
-    return not sight.sees_small and is_small(
-        figure.value,
-        figure.numerator,
-        figure.denominator,
-        unit=figure.definition.unit,
-        counts_people=figure.definition.counts_people,
-        below=settings.REPORT_SUPPRESS_BELOW,
-    )
 
 
 def _rebases(indicators: Collection[int], until: date) -> dict[int, list[date]]:

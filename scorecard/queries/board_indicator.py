@@ -10,7 +10,8 @@ from scorecard.access.sight import Sight
 from scorecard.lines import Line, Spot, Why
 from scorecard.models import Benchmark, Figure, Indicator, IndicatorVersion, QaComment, Rebase
 from scorecard.quarters import Quarter, period_words, quarter_of
-from scorecard.queries.board import is_hidden, lines_of
+from scorecard.queries.board import lines_of
+from scorecard.queries.board_small_numbers import is_hidden
 from scorecard.reports.document import HIDDEN
 from scorecard.spc import Point
 from scorecard.spc_words import cause_words
@@ -118,6 +119,7 @@ def indicator_page(indicator: Indicator, quarter: Quarter, sight: Sight) -> Indi
         .order_by("period_from", "version")
     )
     corrected = {figure.period_from for figure in figures if figure.version > 1}
+    hidden = {spot.first for spot in line.spots if spot.why == Why.HIDDEN}
     points = {point.place: point for point in line.verdict.points}
     rows = [PointRow(spot, points.get(place), spot.first in corrected) for place, spot in enumerate(line.spots)]
     return IndicatorPage(
@@ -126,15 +128,19 @@ def indicator_page(indicator: Indicator, quarter: Quarter, sight: Sight) -> Indi
         quarter,
         line,
         rows[::-1],
-        [_correction(figure, sight) for figure in reversed(figures) if figure.period_from in corrected],
+        [
+            _correction(figure, sight, hides=figure.period_from in hidden or is_hidden(figure, sight))
+            for figure in reversed(figures)
+            if figure.period_from in corrected
+        ],
         list(indicator.benchmarks.filter(superseded_at=None, period_from__lte=quarter.last_day)),
         list(indicator.rebases.filter(on__lte=quarter.last_day).select_related("change")),
         _texts(indicator, figures, quarter, sight),
     )
 
 
-def _correction(figure: Figure, sight: Sight) -> Correction:
-    if is_hidden(figure, sight):
+def _correction(figure: Figure, sight: Sight, *, hides: bool) -> Correction:
+    if hides:
         value = HIDDEN
     elif figure.value is None:
         value = f"No figure: {figure.gap}"

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scorecard.shown import is_small
+from qaf.suppression import known
+from scorecard.shown import REST, WHOLE, given_away, is_small
 
 BELOW = 5
 
@@ -55,3 +56,48 @@ def test_a_plain_number_without_a_numerator_is_its_own() -> None:
 def test_of_a_share_that_is_shown_no_part_is_of_a_few(part: int, rest: int) -> None:
     if not small(part, part + rest):
         assert all(count == 0 or count >= BELOW for count in (part, rest, part + rest))
+
+
+def test_the_rest_that_is_small_is_not_worked_out_from_the_whole() -> None:
+    # 38 audits in all, 36 of one agency: two are the others'.
+    assert given_away((30, 38), (("council", (29, 36)),), BELOW) == {"council"}
+    assert given_away((26, 48), (("council", (20, 36)),), BELOW) == frozenset()
+
+
+def test_a_hidden_agency_is_not_worked_out_from_the_others() -> None:
+    hidden = given_away((40, 60), (("council", (30, 42)), ("police", (2, 8)), ("health", (8, 10))), BELOW)
+    assert "police" in hidden
+    assert len(hidden) > 1
+
+
+def test_one_small_agency_beside_a_rest_that_nobody_knows_hides_nothing_else() -> None:
+    assert given_away((40, 60), (("police", (2, 8)),), BELOW) == {"police"}
+
+
+def test_figures_of_different_times_are_no_sum() -> None:
+    assert given_away((10, 20), (("council", (12, 22)),), BELOW) == frozenset()
+
+
+few_or_many = st.tuples(st.integers(0, 12), st.integers(0, 12)).map(lambda pair: (pair[0], sum(pair)))
+
+
+@given(st.lists(few_or_many, min_size=1, max_size=4), few_or_many)
+def test_nothing_small_follows_from_the_shares_that_are_shown(
+    agencies: list[tuple[int, int]], rest: tuple[int, int]
+) -> None:
+    every = [*agencies, rest]
+    whole = (sum(met for met, _ in every), sum(of for _, of in every))
+    parts = tuple((f"agency {number}", share) for number, share in enumerate(agencies))
+    hidden = given_away(whole, parts, BELOW)
+    shares = {WHOLE: whole, REST: rest, **dict(parts)}
+    values = {
+        (key, kind): count
+        for key, (met, of) in shares.items()
+        for kind, count in (("met", met), ("unmet", of - met), ("of", of))
+    }
+    sums = [((key, "of"), [(key, "met"), (key, "unmet")]) for key in shares]
+    sums += [((WHOLE, kind), [(key, kind) for key in shares if key != WHOLE]) for kind in ("met", "unmet", "of")]
+    away = {key for key in values if key[0] in hidden or key[0] == REST}
+    small_ones = {key for key, count in values.items() if 0 < count < BELOW}
+    assert {key for key in small_ones if key[0] != REST} <= away
+    assert not known(values, sums, away) & small_ones

@@ -147,3 +147,25 @@ def test_it_asks_the_database_as_often_for_one_indicator_as_for_many(
         make_figures(make_indicator(f"more-{number}"), [50 + number, 60], last=LAST)
     with django_assert_num_queries(6):  # type: ignore[operator]
         board_of(LAST, sight)
+
+
+def test_a_share_of_one_agency_is_hidden_when_the_whole_would_tell_of_a_few_elsewhere(
+    indicator: Indicator, police: Agency, qa: User
+) -> None:
+    whole = make_indicator("good", measure="good")
+    own = make_indicator("good-police", measure="good", agency=police)
+    make_figures(whole, [50, 60], last=LAST)
+    make_figures(own, [40, 60], last=LAST)
+    # In the last quarter the police did all but two of the audits.
+    Figure.objects.filter(indicator=own, period_from=LAST.first_day).update(numerator=119, denominator=198)
+    # In the one before every second.
+    Figure.objects.filter(indicator=own, period_from=LAST.previous.first_day).update(numerator=40, denominator=100)
+    for sight in (sight_of(somebody(Role.AUDIT_CHAIR)), OF_A_PACK):
+        board = board_of(LAST, sight)
+        assert [spot.why for spot in board.lines[own.pk].spots] == [Why.NOTHING, Why.HIDDEN]
+        assert [spot.why for spot in board.lines[whole.pk].spots] == [Why.NOTHING, Why.NOTHING]
+        # The page of one indicator knows of the other too.
+        page = indicator_page(own, LAST, sight)
+        assert page is not None
+        assert page.line.spots[-1].why == Why.HIDDEN
+    assert board_of(LAST, sight_of(qa)).lines[own.pk].spots[-1].value == 60
