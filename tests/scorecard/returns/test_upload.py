@@ -74,7 +74,7 @@ def test_one_wrong_cell_and_nothing_is_taken(setting: Setting, client_for: Clien
     page = upload(lead, one, filled(lead, one, E2="about 40", G2=200))
     body = page.content.decode()
     assert page.status_code == 422
-    assert "1 cell of the workbook is wrong" in body
+    assert "1 cell of the workbook is wrong, so nothing was taken" in body
     assert "“about 40” is not a number" in body
     assert not ReturnLineRevision.objects.exists()
 
