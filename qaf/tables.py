@@ -5,6 +5,7 @@ import io
 import itertools
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -193,7 +194,7 @@ def open_workbook(data: bytes, *, values: bool = True) -> Iterator[Any]:
         yield book
     except (
         zipfile.BadZipFile, InvalidFileException, ParseError, DefusedXmlException, KeyError, ValueError, TypeError,
-        AttributeError, IndexError, OverflowError, EOFError, NotImplementedError, RuntimeError,
+        AttributeError, IndexError, OverflowError, EOFError, NotImplementedError, RuntimeError, zlib.error,
     ) as error:  # fmt: skip
         # Whatever a made-up workbook breaks in the reading library, the person gets the same plain answer.
         raise UnreadableFile(

@@ -135,6 +135,16 @@ def test_a_workbook_with_entities_or_broken_parts_is_refused(part: str, content:
         read(repacked(workbook(["name"], ["Ann"]), part, content), "list.xlsx")
 
 
+def test_a_workbook_whose_parts_do_not_unpack_is_refused() -> None:
+    data = bytearray(workbook(["name"], ["Ann"]))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        part = archive.getinfo("xl/worksheets/sheet1.xml")
+    packed = part.header_offset + 30 + len(part.filename)
+    data[packed : packed + 20] = b"\xff" * 20
+    with pytest.raises(UnreadableFile, match="not a sound XLSX"):
+        read(bytes(data), "list.xlsx")
+
+
 def test_a_cell_far_below_or_far_right_does_not_exhaust_memory() -> None:
     book = openpyxl.Workbook()
     book.active["A1"] = "name"
