@@ -66,6 +66,8 @@ def from_code(code: str) -> Quarter:
     year, _, number = code.partition("-")
     if not (year.isascii() and year.isdigit() and len(year) == 4 and number in ("1", "2", "3", "4")):
         raise ValueError(f"“{code}” is not a quarter; write the year and the number, such as 2026-3.")
+    if year in ("0000", "9999"):
+        raise ValueError(f"“{code}” is not a quarter with a first and a last day; write another year.")
     return Quarter(int(year), int(number))
 
 

@@ -22,7 +22,9 @@ def test_the_report_is_made_five_working_days_after_the_end_of_the_quarter() -> 
     assert Quarter(2025, 4).making_day(5, {date(2026, 1, 1)}) == date(2026, 1, 8)
 
 
-@pytest.mark.parametrize("code", ["", "2026", "2026-5", "2026-0", "26-1", "2026-1-1", "２０２６-1", "x-1"])
+@pytest.mark.parametrize(
+    "code", ["", "2026", "2026-5", "2026-0", "26-1", "2026-1-1", "２０２６-1", "x-1", "0000-1", "9999-4"]
+)
 def test_a_wrong_code_is_refused(code: str) -> None:
     with pytest.raises(ValueError, match="not a quarter"):
         from_code(code)
