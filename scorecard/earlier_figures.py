@@ -278,7 +278,11 @@ def _disagreeing(
 def _out_of_range(value: Decimal | None, meaning: Meaning) -> list[tuple[str, str]]:
     if value is None:
         return []
+    if abs(value) >= MOST:
+        return [("Value", "The value is far too large. Check the row")]
     lowest, highest = meaning.lowest, meaning.highest
+    if meaning.unit == "rate" and lowest is None:
+        lowest = Decimal(0)
     if meaning.unit == "percentage":
         lowest = Decimal(0) if lowest is None else lowest
         highest = Decimal(100) if highest is None else highest

@@ -150,6 +150,19 @@ def test_what_is_wrong_with_a_row_is_named_by_its_column(cells: dict[str, str], 
     assert (figures, bad) == ([], [(2, column)])
 
 
+@pytest.mark.parametrize(
+    ("unit", "cells"),
+    [
+        ("rate", {"numerator": "9,999,999,999", "denominator": "1"}),
+        ("average", {"numerator": "9,999,999,999", "denominator": "0.0001"}),
+        ("rate", {"value": "-5"}),
+    ],
+)
+def test_a_value_that_no_series_can_hold_is_named(unit: str, cells: dict[str, str]) -> None:
+    meaning = Meaning(unit, monthly=False, counts_people=False)
+    assert read({"period": "2025-1", **cells}, meaning=meaning) == ([], [(2, "Value")])
+
+
 def test_a_plain_number_has_no_denominator() -> None:
     meaning = Meaning("count", monthly=True)
     figures, bad = read({"period": "2025-01", "value": "7"}, {"period": "2025-02", "numerator": "8"}, meaning=meaning)
