@@ -17,7 +17,7 @@ SHOWN = 5
 MACRO_ENDINGS = (".xlsm", ".xltm", ".xlam", ".xlsb")
 # In the file itself, with or without a prefix of the namespace: the reading library does not tell of these.
 MERGED = re.compile(rb"""<(?:\w{1,20}:)?mergeCell\s[^<>]*?ref=["']([A-Z0-9:]+)["']""")
-HIDDEN_ROW = re.compile(rb"""<(?:\w{1,20}:)?row\s(?:[^<>]*\s)?hidden=["'](?:1|true)["']""")
+HIDDEN_ROW = re.compile(rb"""<(?:\w{1,20}:)?row\s(?:[^<>]*\s)?(?:hidden=["'](?:1|true)["']|ht=["']0(?:\.0+)?["'])""")
 HIDDEN_COLUMN = re.compile(
     rb"""<(?:\w{1,20}:)?col\s(?:[^<>]*\s)?(?:hidden=["'](?:1|true)["']|width=["']0(?:\.0+)?["'])"""
 )

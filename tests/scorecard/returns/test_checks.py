@@ -103,8 +103,9 @@ def test_both_numbers_are_needed_or_a_reason_why_there_is_none() -> None:
     assert problems(NUMBER, Counts(D(1)), Counts(None), no_figure="New system.") == []
 
 
-def test_the_narrative_is_required() -> None:
-    assert problems(NUMBER, Counts(D(1)), narrative=" ") == [
+@pytest.mark.parametrize("narrative", [" ", "-", ".", "\u200b", "\u2060\ufeff"])
+def test_the_narrative_is_required(narrative: str) -> None:
+    assert problems(NUMBER, Counts(D(1)), narrative=narrative) == [
         "Write the narrative: what lies behind the figure, and what is being done"
     ]
 

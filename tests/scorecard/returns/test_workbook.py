@@ -174,6 +174,11 @@ def test_what_hides_or_moves_something_is_refused(change: Change, words: str) ->
     assert words in refused(changed(change))
 
 
+def test_a_row_without_height_is_hidden() -> None:
+    data = repacked(changed(), "xl/worksheets/sheet2.xml", lambda text: text.replace(b"<row ", b'<row ht="0" ', 1))
+    assert "hidden or filtered rows" in refused(data)
+
+
 def test_a_prefix_of_the_namespace_hides_nothing() -> None:
     def prefixed(text: bytes) -> bytes:
         text = re.sub(rb"<(/?)(?=[a-z])", rb"<\1x:", text)
