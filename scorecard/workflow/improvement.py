@@ -6,7 +6,7 @@ Coventry QA framework 2025-27, 6.6: recommendations are made into a SMART action
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -49,6 +49,10 @@ def mark_of(action: ImprovementAction) -> str:
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
+def _said(action: ImprovementAction) -> Smart:
+    return Smart(**{one.name: getattr(action, one.name) for one in fields(Smart)})
+
+
 def _check(smart: Smart, *, today: date) -> None:
     if not smart.specific.strip() or not smart.measurable.strip():
         raise Refused("Say what will be done, and how one will measure that it was.")
@@ -75,7 +79,7 @@ def _tell_owner(action: ImprovementAction, event: str, text: str) -> None:
 
 @transaction.atomic
 def create_action(recommendation: Recommendation, smart: Smart, *, by: User) -> ImprovementAction:
-    """Make an action of a recommendation and tell its owner.
+    """Make an action of a recommendation and tell its owner; the same again, sent twice, gives the one that was made.
 
     Raises NotAllowed, Refused when it is not said in full or due in the past, or Stale when the recommendation was
     taken out meanwhile.
@@ -90,6 +94,10 @@ def create_action(recommendation: Recommendation, smart: Smart, *, by: User) -> 
         raise Stale("This recommendation is no longer in the report, so no action was made of it.")
     today = timezone.localdate()
     _check(smart, today=today)
+    still_open = recommendation.actions.filter(created_by=by, state=ImprovementAction.State.OPEN)
+    for made in still_open.select_related("owner"):
+        if _said(made) == smart:
+            return made
     action = ImprovementAction.objects.create(
         reference=next_reference(PREFIX, today.year), recommendation=recommendation, created_by=by, **vars(smart)
     )

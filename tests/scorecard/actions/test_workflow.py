@@ -42,6 +42,15 @@ def test_it_works() -> None:
     assert list(verify()) == []
 
 
+def test_an_action_that_is_sent_twice_is_made_once() -> None:
+    manager, owner = somebody(Role.QA_MANAGER), somebody(Role.TEAM_MANAGER)
+    recommendation = make_recommendation(manager)
+    first, again = (create_action(recommendation, smart(owner), by=manager) for _ in range(2))
+    assert first == again
+    assert create_action(recommendation, smart(owner, specific="Brief one team"), by=manager) != first
+    assert Notice.objects.filter(person=owner).count() == 2
+
+
 def test_what_is_not_accepted_is_open_again_with_its_deadline() -> None:
     manager, owner = somebody(Role.QA_MANAGER), somebody(Role.TEAM_MANAGER)
     action = move_action(make_action(manager, owner), move="complete", note="Done.", by=owner)
