@@ -80,7 +80,9 @@ def recent(today: date, count: int) -> list[Quarter]:
 
 
 def period_words(first: date, last: date) -> str:
-    """A period in words: a month, a quarter, a year of twelve whole months, or the two days."""
+    """A period in words: a day, a month, a quarter, a year of twelve whole months, or the two days."""
+    if first == last:
+        return f"{first:%-d %B %Y}"
     whole_months = first.day == 1 and (last + timedelta(days=1)).day == 1
     if whole_months and (first.year, first.month) == (last.year, last.month):
         return f"{first:%B %Y}"

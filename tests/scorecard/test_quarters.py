@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qaf.deadlines.working_days import is_working_day, working_days_between
-from scorecard.quarters import Quarter, from_code, last_finished, quarter_of, recent
+from scorecard.quarters import Quarter, from_code, last_finished, period_words, quarter_of, recent
 
 days = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 
@@ -72,3 +72,18 @@ def test_recent_quarters_begin_with_the_running_one(day: date, count: int) -> No
     assert quarters[0] == quarter_of(day)
     assert quarters == sorted(quarters, reverse=True)
     assert len(set(quarters)) == count
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2026, 11, 26), date(2026, 11, 26), "26 November 2026"),
+        (date(2026, 10, 1), date(2026, 10, 31), "October 2026"),
+        (date(2026, 7, 1), date(2026, 9, 30), "July to September 2026"),
+        (date(2026, 4, 1), date(2027, 3, 31), "April 2026 to March 2027"),
+        (date(2026, 4, 2), date(2026, 9, 30), "2 April 2026 to 30 September 2026"),
+        (date(2028, 2, 1), date(2028, 2, 29), "February 2028"),
+    ],
+)
+def test_a_period_is_said_as_people_say_it(first: date, last: date, words: str) -> None:
+    assert period_words(first, last) == words
