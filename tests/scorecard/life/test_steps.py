@@ -13,6 +13,7 @@ from qaf.people.models import Post
 from qaf.people.roles import Role
 from qaf.trail.models import Entry
 from scorecard.models import Publication, Report, Stage
+from scorecard.queries.report_progress import work_left
 from scorecard.reports.snapshot import digest_of
 from scorecard.workflow.publication import publish
 from scorecard.workflow.report_steps import amend, consider, present, send_back, sign_off, submit_draft
@@ -195,6 +196,9 @@ def test_the_piece_of_work_follows_as_far_as_whoever_acts_may_take_it(people: Pe
     consider(report, on=today, minute="4.2", by=manager)
     work.refresh_from_db()
     assert work.state == WorkState.SIGNED_OFF
+    left = work_left(Report.objects.get(pk=report.pk), manager)
+    assert left is not None
+    assert (left.work, left.opens) == (work, True)
     present(report, forums=["The board"], on=today, by=manager)
     assert verbs()[-1] == "presented"
 
