@@ -25,6 +25,8 @@ from scorecard.queries.changes import members_on
 from scorecard.workflow.indicators import YEARS_AHEAD, YEARS_BACK, DoesNotFit
 
 MOST = 12
+# Of the row that every re-set holds. It counts nothing; six characters are all that a prefix has.
+PREFIX = "PRIO"
 MOST_OF_A_SUMMARY, MOST_OF_A_MINUTE = 2000, 120
 
 
@@ -96,8 +98,8 @@ def _carry_out(reset: PriorityReset, kept: list[Priority], ended: list[Priority]
 
 def _wait_for_others() -> None:
     """Hold a row that every re-set holds, so that two at once do not both believe to be the latest."""
-    ReferenceCounter.objects.get_or_create(prefix="PRIORITIES", year=0)
-    ReferenceCounter.objects.select_for_update().get(prefix="PRIORITIES", year=0)
+    ReferenceCounter.objects.get_or_create(prefix=PREFIX, year=0)
+    ReferenceCounter.objects.select_for_update().get(prefix=PREFIX, year=0)
 
 
 def _faults(
