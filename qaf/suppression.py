@@ -42,10 +42,16 @@ def suppress(
         shields = known(values, sums, hidden) - set(unseen)
         if not table.hide_more(exposed | shields, hidden):
             break
+    # What is in no table and follows from the tables anyway need not be reckoned with over and over.
+    hidden -= known(values, sums, hidden) & set(unseen)
     # The way there may have hidden more than the end needs: show again what can be shown, large counts first.
-    for key in sorted(hidden - small - set(unseen), key=lambda one: (-values[one], table.place[one])):
-        if not table.exposed(small, hidden - {key}):
-            hidden.remove(key)
+    for keys, own in _connected(sums, hidden):
+        part = _Table({key: values[key] for total, parts in own for key in (total, *parts)}, own, frozenset(fixed))
+        away = set(keys)
+        for key in sorted(keys - small - set(unseen), key=lambda one: (-values[one], table.place[one])):
+            if not part.exposed(small & keys, away - {key}):
+                away.remove(key)
+        hidden -= keys - away
     return frozenset(hidden - set(unseen))
 
 
@@ -57,6 +63,31 @@ def known(values: Mapping[Key, int], sums: Sequence[Sum[Key]], hidden: Collectio
         if not found:
             return set(hidden) - unknown
         unknown -= found
+
+
+def _connected(sums: Sequence[Sum[Key]], hidden: Collection[Key]) -> list[tuple[set[Key], list[Sum[Key]]]]:
+    """The hidden cells in groups that no sum links to one another, each with the sums that hold its cells.
+
+    Whether a cell can be shown hangs on its own group alone.
+    """
+    leader = {key: key for key in hidden}
+
+    def leader_of(key: Key) -> Key:
+        while leader[key] != key:
+            leader[key] = key = leader[leader[key]]
+        return key
+
+    there = [(entry, [key for key in (entry[0], *entry[1]) if key in leader]) for entry in sums]
+    for _, keys in there:
+        for key in keys[1:]:
+            leader[leader_of(key)] = leader_of(keys[0])
+    groups: dict[Key, tuple[set[Key], list[Sum[Key]]]] = {}
+    for key in hidden:
+        groups.setdefault(leader_of(key), (set(), []))[0].add(key)
+    for entry, keys in there:
+        if keys:
+            groups[leader_of(keys[0])][1].append(entry)
+    return list(groups.values())
 
 
 def _forced_noughts(values: Mapping[Key, int], sums: Sequence[Sum[Key]], unknown: set[Key]) -> set[Key]:
