@@ -163,19 +163,19 @@ def problems_of_line(
     for place, counts in enumerate(periods):
         found += problems_of_counts(rule, counts, place)
     empty = [place for place, counts in enumerate(periods) if counts.is_empty(rule)]
-    if empty and not _says_something(no_figure):
+    if empty and not says_something(no_figure):
         found += [Problem("numerator", "Enter the figure, or say below why there is none", place) for place in empty]
     if no_figure.strip() and not empty:
         found.append(Problem("no_figure", "There is a figure and a reason why there is none. Take one of them out"))
-    if not _says_something(narrative):
+    if not says_something(narrative):
         found.append(Problem("narrative", "Write the narrative: what lies behind the figure, and what is being done"))
-    if not _says_something(explanation) and any(jumps(rule, counts) for counts in periods):
+    if not says_something(explanation) and any(jumps(rule, counts) for counts in periods):
         text = f"Explain the change: a figure differs by more than {rule.jump_percent}% from the mean of those before"
         found.append(Problem("explanation", text))
     return found
 
 
-def _says_something(text: str) -> bool:
+def says_something(text: str) -> bool:
     """Whether there is a word in a text: a dash, or a sign that nobody sees, is none."""
     return any(character.isalnum() for character in text)
 

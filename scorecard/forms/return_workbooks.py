@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from scorecard.models import Return
 from scorecard.quarters import period_words, quarter_of
 from scorecard.queries.returns import LineView
-from scorecard.return_workbook import Filled, SheetLine, Template
+from scorecard.return_workbook import SheetLine, Template
+from scorecard.return_workbook_reading import Filled
 from scorecard.workflow.return_filling import Entry
 
 

@@ -20,6 +20,7 @@ from scorecard.return_checks import (
     mean_of,
     number_words,
     problems_of_line,
+    says_something,
     value_of,
     value_words,
 )
@@ -214,7 +215,7 @@ def _where(view: LineView, problem: Problem) -> str:
 
 
 def _unanswered(one: Return, query: ReturnQuery, about: str) -> list[Lack]:
-    if query.answer.strip() or not is_open_query(one, query):
+    if says_something(query.answer) or not is_open_query(one, query):
         return []
     text = f"{about}: answer the question asked on {query.asked_at:%-d %B %Y}"
     return [Lack(f"id_q{query.pk}", text, "Answer the question")]

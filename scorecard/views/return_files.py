@@ -13,8 +13,9 @@ from scorecard.forms.return_filling import values_of
 from scorecard.forms.return_workbooks import filled_entry, template_of
 from scorecard.forms.returns import UploadForm
 from scorecard.models import Return
-from scorecard.return_workbook import WrongCells, read_filled, write_template
+from scorecard.return_workbook import write_template
 from scorecard.return_workbook_guard import MOST_BYTES
+from scorecard.return_workbook_reading import WrongCells, read_filled
 from scorecard.views.return_fetch import fetch
 from scorecard.views.return_page import ReturnPage, labels_of
 from scorecard.workflow.return_exports import note_template

@@ -14,7 +14,8 @@ import openpyxl
 import pytest
 
 from qaf.tables import UnreadableFile
-from scorecard.return_workbook import SheetLine, Template, WrongCells, read_filled, write_template
+from scorecard.return_workbook import SheetLine, Template, write_template
+from scorecard.return_workbook_reading import WrongCells, read_filled
 
 D = Decimal
 LINES = (
