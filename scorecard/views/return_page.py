@@ -179,7 +179,7 @@ def _save(request: SignedInRequest, one: Return) -> HttpResponse:
     if autosave:
         return _autosaved(page, filled, kept)
     if kept.conflicts:
-        return _conflict(request, one, kept)
+        return _conflict(request, one, kept, filled)
     if filled.wrong:
         fresh = ReturnPage.of(fetch(request, one.pk))
         return show_page(request, fresh, values=filled.values, wrong=filled.wrong, marks=kept.marks, status=422)
@@ -203,14 +203,16 @@ def _autosaved(page: ReturnPage, filled: FilledPage, kept: Kept) -> JsonResponse
     return JsonResponse({"revision": written(kept.marks), "message": message})
 
 
-def _conflict(request: SignedInRequest, one: Return, kept: Kept) -> HttpResponse:
-    """What is saved beside what was typed, for each part that was changed on two pages; all others are saved."""
+def _conflict(request: SignedInRequest, one: Return, kept: Kept, filled: FilledPage) -> HttpResponse:
+    """What is saved beside what was typed, for each part that was changed on two pages; all others are saved, but for
+    what could not be read, which is among them."""
     page = ReturnPage.of(fetch(request, one.pk))
     views = {view.line.pk: view for view in page.lines}
     fields: list[tuple[str, str, str]] = []
     typed: dict[str, str] = {}
     for conflict in kept.conflicts:
         _compare(conflict, views, fields, typed)
+    _add_unread(page, filled, fields, typed)
     context = {
         "one": one,
         "fields": fields,
@@ -218,16 +220,32 @@ def _conflict(request: SignedInRequest, one: Return, kept: Kept) -> HttpResponse
         "revision": written(page.marks),
         "path": reverse("returns:return", args=[one.pk]),
         "others_saved": kept.changed,
+        "unread": bool(filled.wrong),
     }
     return render(request, "scorecard/returns/conflict.html", context, status=409)
 
 
-def _moved_on(request: SignedInRequest, page: ReturnPage, filled: FilledPage, refused: MovedOn) -> HttpResponse:
-    """What was typed into a return that can no longer be changed, beside what it holds: to be copied from."""
-    stored = stored_values(page.one, page.lines, page.queries)
+def _add_unread(
+    page: ReturnPage, filled: FilledPage, fields: list[tuple[str, str, str]], typed: dict[str, str]
+) -> None:
+    """Add the rows of what was typed and is wrong, so that it comes back with the rest."""
+    stored, labels = stored_values(page.one, page.lines, page.queries), _labels(page)
+    for name in filled.wrong:
+        fields.append((labels[name], stored[name], filled.values[name]))
+        typed[name] = filled.values[name]
+
+
+def _labels(page: ReturnPage) -> dict[str, str]:
+    """The names of all fields of a page in words."""
     labels = {"summary": SUMMARY_LABEL, **{f"q{query.pk}": ANSWER_LABEL for query in page.queries}}
     for view in page.lines:
         labels |= labels_of(view)
+    return labels
+
+
+def _moved_on(request: SignedInRequest, page: ReturnPage, filled: FilledPage, refused: MovedOn) -> HttpResponse:
+    """What was typed into a return that can no longer be changed, beside what it holds: to be copied from."""
+    stored, labels = stored_values(page.one, page.lines, page.queries), _labels(page)
     typed = {name: same_lines(text) for name, text in filled.values.items()}
     context = {
         "one": page.one,
