@@ -164,12 +164,14 @@ def _wrong_places(values: Mapping[str, Any], day: date) -> list[Fault]:
 def _made_already(indicator: Indicator, day: date, how: str, *, begun_after: bool = False) -> list[Fault]:
     """Figures and returns of periods that reach past ``day`` (``begun_after``: that begin on it or later)."""
     edge = "period_from__gte" if begun_after else "period_to__gte"
+    # A return that asks month by month asks for months that begin after a day in its quarter.
+    asked_edge = f"figures__{edge}" if begun_after else f"part_of__{edge}"
     figure = indicator.figures.filter(**{edge: day}).order_by("-period_to").first()
     if figure is not None:
         text = f"It has a figure for {figure.period_from:%B} to {figure.period_to:%B %Y} {how}. Choose a later day"
         return [("effective_from", text)]
     asked = (
-        ReturnLine.objects.filter(definition__indicator=indicator, **{f"part_of__{edge}": day})
+        ReturnLine.objects.filter(definition__indicator=indicator, **{asked_edge: day})
         .exclude(part_of__state=ReturnState.WITHDRAWN)
         .order_by("-part_of__period_to")
         .select_related("part_of")

@@ -16,6 +16,7 @@ from scorecard.models import ChangeState, Indicator, IndicatorChange, Return, Re
 from scorecard.quarters import Quarter
 from scorecard.workflow.changes import request_change, withdraw_change
 from scorecard.workflow.indicators import DoesNotFit
+from scorecard.workflow.returns import open_returns
 from tests.factories import PostFactory, UserFactory
 from tests.scorecard.board_factories import make_figures, make_priority, somebody
 from tests.scorecard.indicators.setting import Setting, this_quarter
@@ -242,6 +243,20 @@ def test_an_indicator_is_not_retired_before_its_figures(setting: Setting) -> Non
             effective_from=quarter.previous.first_day - timedelta(days=1),
             by=setting.lead,
         )
+
+
+def test_an_indicator_is_not_retired_before_a_month_that_a_return_asks_for(setting: Setting) -> None:
+    indicator = setting.indicator(frequency="monthly")
+    quarter = this_quarter().previous
+    open_returns(quarter)
+
+    def retire(day: date) -> IndicatorChange:
+        reason = "No longer collected."
+        return request_change(kind="retire", indicator=indicator, reason=reason, effective_from=day, by=setting.lead)
+
+    with pytest.raises(DoesNotFit, match="asks for it for a time after that day"):
+        retire(quarter.first_day + timedelta(days=40))
+    assert retire(quarter.last_day - timedelta(days=5)).state == "requested"
 
 
 def test_new_limits_begin_at_a_quarter_for_a_reason(setting: Setting) -> None:
