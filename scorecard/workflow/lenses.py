@@ -44,9 +44,18 @@ def _check(told: Told) -> None:
 
 @transaction.atomic
 def add_evidence(told: Told, *, by: User) -> Evidence:
-    """Put a source of assurance into the matrix. Raises NotAllowed, or Refused when its days are not in order."""
+    """Put a source of assurance into the matrix; the same again, sent twice, gives the one that stands.
+
+    Raises NotAllowed, or Refused when its days are not in order.
+    """
     demand_keeper(by)
     _check(told)
+    # Two that are sent at once wait for each other.
+    Priority.objects.select_for_update(of=("self",)).get(pk=told.priority.pk)
+    without_texts = {name: value for name, value in vars(told).items() if name != "summary"}
+    for same in Evidence.objects.filter(added_by=by, removed_at=None, **without_texts):
+        if same.summary == told.summary:
+            return same
     evidence = Evidence.objects.create(added_by=by, **vars(told))
     record("evidence.added", evidence, by=by, priority=told.priority.pk, lens=told.lens, kind=told.kind)
     return evidence

@@ -58,6 +58,15 @@ def test_it_works(client: Client, manager: User) -> None:
     assert "Resting on one lens alone: Neglect" in page
 
 
+def test_evidence_that_is_sent_twice_stands_once(client: Client, manager: User) -> None:
+    client.force_login(manager)
+    said = {**SAID, "priority": make_priority().pk}
+    for sent in (said, said, {**said, "summary": "Parents do not know where to ask."}):
+        assert client.post(reverse("lenses:add"), sent).status_code == 302
+    assert Evidence.objects.count() == 2
+    assert Entry.objects.filter(verb="evidence.added").count() == 2
+
+
 def test_what_is_missing_is_asked_for_and_what_was_typed_is_kept(client: Client, manager: User) -> None:
     client.force_login(manager)
     response = client.post(reverse("lenses:add"), {**SAID, "title": "", "dated_on_2": "2096"})
