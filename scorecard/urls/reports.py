@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from audits import addresses  # noqa: F401 (registers the kind of path that a reference is)
 from scorecard.views import (
     publication,
     quotations,
@@ -56,7 +57,7 @@ urlpatterns = [
     path("<int:pk>/themes/<int:theme>/move/", themes.theme_move, name="theme_move"),
     path("<int:pk>/themes/<int:theme>/remove/", themes.theme_remove, name="theme_remove"),
     path("<int:pk>/themes/<int:theme>/evidence/", quotations.evidence, name="evidence"),
-    path("<int:pk>/themes/<int:theme>/evidence/<str:reference>/<str:key>/", quotations.quote, name="quote"),
+    path("<int:pk>/themes/<int:theme>/evidence/<reference:reference>/<str:key>/", quotations.quote, name="quote"),
     path("<int:pk>/quotations/<int:quotation>/", quotations.quotation, name="quotation"),
     path("<int:pk>/quotations/<int:quotation>/remove/", quotations.quotation_remove, name="quotation_remove"),
     # Its way to the board.

@@ -296,3 +296,11 @@ def test_the_search_asks_as_many_questions_for_many_audits_as_for_few(
         make_audit(authority, State.MODERATING)
     with django_assert_num_queries(len(few.captured_queries)):
         page.get(address, {"words": "the"})
+
+
+@pytest.mark.parametrize("text", ["\x00", "‮", "’; DROP TABLE", "%", "x" * 300, "\ud800"])
+def test_odd_words_find_nothing_and_break_nothing(page: Client, theme: ReportTheme, text: str) -> None:
+    address = reverse("scorecard:evidence", args=[theme.report_id, theme.pk])
+    for name in ("words", "voice", "type", "page"):
+        given = text.encode("utf-8", "surrogatepass").decode("latin-1")
+        assert page.get(address, {name: given}).status_code in (200, 400)
