@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from scorecard.reports.document import Document, Section
+from scorecard.reports.document import Document, Row, Section
 
 # A word with the space after it, so that pieces put together give the text again.
 WORD = re.compile(r"\S+\s*|\s+")
@@ -66,8 +66,15 @@ def written(section: Section) -> list[str]:
         said += [f"“{quote.text}” ({quote.voice})" for quote in theme.quotes]
     for table in section.tables:
         if table.words and table.key in ("recommendations", "action-plan"):
-            said += [". ".join([row.header, *(cell.text for cell in row.cells if cell.text)]) for row in table.rows]
+            said += [_in_a_line(row) for row in table.rows]
     return said
+
+
+def _in_a_line(row: Row) -> str:
+    cells = (cell.text.strip() for cell in row.cells)
+    return f"{row.header}. " + " ".join(
+        text if text.endswith((".", "!", "?")) else f"{text}." for text in cells if text
+    )
 
 
 def differences(before: Document, after: Document) -> list[SectionDifference]:

@@ -23,7 +23,7 @@ THEMES = {
 RECOMMENDATIONS = Section(
     "recommendations", "Recommendations", prompt="What should the board agree to? List the recommendations below."
 )
-DRAFT = "Draft: not signed off yet"
+DRAFT = "Draft, not for circulation"
 VOICES = {
     "auditor": "An auditor",
     "practitioner": "A practitioner",

@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from qaf.requests import SignedInRequest
-from scorecard.access.reports import is_chair_of, may_read_draft
-from scorecard.models import Report
+from scorecard.access.reports import stages_readable
+from scorecard.models import Report, Stage
 from scorecard.queries.reports import content_of, readable_versions
 from scorecard.reports.contents import document_of
 from scorecard.reports.differences import differences
@@ -25,8 +25,8 @@ def versions(request: SignedInRequest, pk: int) -> HttpResponse:
     """The versions one may read, the latest first, with what was said at each step to those who took part in them."""
     report, user = fetch_made(request.user, pk), request.user
     found = list(readable_versions(user, report).defer("content"))
-    # Notes are between those who made the report; its readers get the report.
-    shows_notes = may_read_draft(user, report) or is_chair_of(user, report)
+    # Remarks are between those who lead it to the board; its readers get the report.
+    shows_notes = Stage.SIGNED_OFF in stages_readable(user, report)
     context = {
         "report": report,
         "places": outline(report, user, "scorecard:versions"),

@@ -1,5 +1,6 @@
 """The list of reports, one report in its page and as files, and the work of making it."""
 
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +20,6 @@ from qaf.requests import SignedInRequest
 from qaf.tables import csv_response, xlsx_response
 from scorecard import tasks, workflow
 from scorecard.access import may, may_make, may_read_reports
-from scorecard.access.reports import may_read_draft
 from scorecard.forms.report_lists import ReportFilterForm
 from scorecard.forms.report_steps import STEPS
 from scorecard.models import Report, ReportFile, ReportVersion
@@ -82,7 +82,8 @@ def reports_export(request: SignedInRequest, file_format: str) -> HttpResponseBa
     if file_format not in ("csv", "xlsx"):
         raise Http404
     filters = ReportFilterForm(request.GET, years=lists.years_of(request.user)).filters()
-    note_export(file_format=file_format, filters={"kind": filters.kind, "year": filters.year}, by=request.user)
+    narrowed = {name: value for name, value in asdict(filters).items() if value and name != "sort"}
+    note_export(file_format=file_format, filters=narrowed, by=request.user)
     rows = lists.report_rows(lists.reports_for(request.user, filters))
     return (xlsx_response if file_format == "xlsx" else csv_response)(
         f"reports.{file_format}", lists.REPORT_HEADERS, rows
@@ -133,7 +134,6 @@ def _page(request: SignedInRequest, found: Report, version: ReportVersion | None
         "steps": [(name, words) for name, words in STEPS.items() if may(user, name, found)],
         "may_write": may(user, "write", found),
         "stages": progress_of(found, versions),
-        "shows_notes": may_read_draft(user, found),
         "publications": found.publications.select_related("version").defer("version__content"),
         "work": work_left(found, user),
     }

@@ -6,12 +6,11 @@ from scorecard.workflow.report_requests import (
     open_year_end_report,
     request_report,
 )
-from scorecard.workflow.reports import cancel_report, file_of, locked, note_download, retry_report
+from scorecard.workflow.reports import cancel_report, locked, note_download, retry_report
 
 __all__ = [
     "ask_for",
     "cancel_report",
-    "file_of",
     "locked",
     "note_download",
     "open_quarter_end_report",

@@ -1,4 +1,4 @@
-"""Asking for a report, calling it off, asking again, and opening the one of a finished quarter."""
+"""Calling off the making of a report, having it made after all, and noting who took its files."""
 
 from django.db import transaction
 
@@ -6,7 +6,7 @@ from qaf.errors import NotAllowed, Stale
 from qaf.people.models import User
 from qaf.trail.chain import record
 from scorecard.access import may
-from scorecard.models import Report, ReportFile
+from scorecard.models import Report
 
 
 def locked(report: Report) -> Report:
@@ -52,8 +52,3 @@ def note_download(report: Report, *, by: User, format: str, version: int | None 
     if not may(by, "download", report):
         raise NotAllowed("Only people who may read this report can download it.")
     record("report.downloaded", report, by=by, format=format, version=version)
-
-
-def file_of(report: Report, format: str) -> ReportFile | None:
-    """The kept file of a report, if it was made from the snapshot that the report has."""
-    return report.files.filter(format=format, snapshot_digest=report.snapshot_digest).first()

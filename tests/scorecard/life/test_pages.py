@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -137,7 +139,8 @@ def test_the_whole_way_on_pages(people: People, report: Report, client_for: Clie
     assert "Version 4" not in versions
     # What was said between those who made it is not for its readers.
     assert "Say why." not in versions
-    assert "Say why." in text_of(officer.get(address("versions", report.pk)))
+    for client in (officer, member):
+        assert "Say why." in text_of(client.get(address("versions", report.pk)))
     officer.post(step(report, "publish"), {**day, "forum": "Cabinet"})
     assert list(Publication.objects.order_by("forum").values_list("forum", flat=True)) == [
         "Cabinet",
@@ -282,6 +285,27 @@ def test_lists_ask_the_database_the_same_number_of_times_whatever_their_length(
         taken_to(made_report(people.officer), Stage.PRESENTED, people)
     for path, number in pages.items():
         with django_assert_num_queries(number):
+            client.get(path)
+
+
+def test_the_pages_of_a_report_ask_the_same_number_of_times_however_much_is_written(
+    people: People, report: Report, client_for: Clients, django_assert_num_queries: Any
+) -> None:
+    write(report, "A word.", by=people.officer)
+    add_recommendation(report, text="Do it.", by=people.officer)
+    client, few = client_for(people.officer), {}
+    paths = [report.get_absolute_url(), address("writing", report.pk), address("recommendations", report.pk)]
+    for path in paths:
+        client.get(path)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(path)
+        few[path] = len(asked)
+    for number in range(5):
+        add_recommendation(report, text=f"Do {number}.", by=people.officer)
+    for section in ("work", "timeliness", "overdue"):
+        write(report, "Another word.", by=people.officer, section=section)
+    for path in paths:
+        with django_assert_num_queries(few[path]):
             client.get(path)
 
 
