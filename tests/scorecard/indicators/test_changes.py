@@ -12,7 +12,7 @@ from qaf.errors import NotAllowed, Stale
 from qaf.notices.models import Notice
 from qaf.people.roles import Role
 from qaf.trail.models import Entry
-from scorecard.models import ChangeState, Indicator, IndicatorChange, Return, ReturnLine
+from scorecard.models import ChangeState, Indicator, IndicatorChange, Return, ReturnFigure, ReturnLine
 from scorecard.quarters import Quarter
 from scorecard.workflow.changes import request_change, withdraw_change
 from scorecard.workflow.indicators import DoesNotFit
@@ -174,7 +174,8 @@ def asked_in_a_return(setting: Setting, indicator: Indicator, quarter: Quarter) 
         period_to=quarter.last_day,
         due_on=quarter.last_day + timedelta(days=20),
     )
-    ReturnLine.objects.create(part_of=one, definition=indicator.versions.get())
+    line = ReturnLine.objects.create(part_of=one, definition=indicator.versions.get())
+    ReturnFigure.objects.create(line=line, period_from=one.period_from, period_to=one.period_to)
     return one
 
 
