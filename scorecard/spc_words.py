@@ -11,7 +11,7 @@ _VARIATION = {
     Variation.CONCERNING_LOW: "Concerning: lower than usual",
     Variation.NEUTRAL_HIGH: "Higher than usual",
     Variation.NEUTRAL_LOW: "Lower than usual",
-    Variation.COMMON: "No real change",
+    Variation.COMMON: "Common cause, no real change",
     Variation.TOO_FEW: "Too few points to tell",
 }
 _ASSURANCE = {

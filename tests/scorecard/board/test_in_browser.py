@@ -33,7 +33,7 @@ def test_qa_reads_the_scorecard_comments_and_a_second_tab_loses_nothing(
 
     page.get_by_label("Variation").select_option("common")
     page.get_by_role("button", name="Show").click()
-    expect(page.get_by_text("Variation: No real change").first).to_be_visible()
+    expect(page.get_by_text("Variation: Common cause, no real change").first).to_be_visible()
 
     page.get_by_role("link", name="Reviews in time", exact=True).click()
     expect(page.get_by_role("img", name="Reviews in time")).to_be_visible()

@@ -85,7 +85,7 @@ def test_it_works(indicator: Indicator, few: Indicator, qa: User) -> None:
         "chart-indicator-arrests",
         "chart-indicator-reviews",
     ]
-    assert charts[2].caption == "Reviews in time: no real change"
+    assert charts[2].caption == "Reviews in time: common cause, no real change"
     assert charts[2].data is not None
     assert charts[2].data.series[0] == ("Value", pytest.approx([0.8, 0.82, 0.84, 0.86]))
 

@@ -44,7 +44,7 @@ def test_it_works(indicator: Indicator, qa: User, client_for: Clients) -> None:
         "86%",
         "172 of 200",
         "Target 85%: met",
-        "No real change",
+        "Common cause, no real change",
         "Trial limits",
         "Hit and miss",
         "Police says",
