@@ -127,7 +127,7 @@ class Contents(Reader):
             "lowest",
             "Lowest grade and re-audits",
             ["An audit at the lowest grade is audited again by somebody else."],
-            tables=[Table("lowest", "Lowest grade and re-audits", "What", ["Audits"], rows)],
+            tables=[Table("lowest", "Audits at the lowest grade, and re-audits", "What", ["Audits"], rows)],
         )
 
     def _how(self) -> Section:

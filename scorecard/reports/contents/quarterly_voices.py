@@ -8,10 +8,11 @@ from scorecard.reports.grid_reading import GridReader
 from scorecard.reports.reading import Column
 
 ANSWERED = "Answered"
-# By the kind of question: the caption of its table, and the columns after the question. In the order of the report.
+VOICES = {"family": "Families’ answers", "practitioner": "Practitioners’ answers"}
+# By the kind of question, in the order of the report: the end of its table’s caption, and the columns.
 KINDS: dict[str, tuple[str, list[Column]]] = {
     "yes_no": (
-        "Yes or no",
+        "yes or no",
         [
             ("Yes", "yes"),
             ("No", "no"),
@@ -21,7 +22,7 @@ KINDS: dict[str, tuple[str, list[Column]]] = {
         ],
     ),
     "scale_0_10": (
-        "From 0 to 10",
+        "from 0 to 10",
         [
             ("0 to 4", "low"),
             ("5 to 7", "middle"),
@@ -31,7 +32,7 @@ KINDS: dict[str, tuple[str, list[Column]]] = {
         ],
     ),
     "frequency_scale": (
-        "How often",
+        "how often",
         [
             ("Always", "always"),
             ("Usually", "usually"),
@@ -42,7 +43,7 @@ KINDS: dict[str, tuple[str, list[Column]]] = {
         ],
     ),
     "change_scale": (
-        "What has changed",
+        "what has changed",
         [
             ("Much better", "much_better"),
             ("Better", "better"),
@@ -62,7 +63,7 @@ def sections(grids: GridReader) -> list[Section]:
 
 def _answers(grids: GridReader, voice: str) -> list[Table]:
     return [
-        grids.table(f"voices-{voice}-{kind}", caption, "Question", columns)
+        grids.table(f"voices-{voice}-{kind}", f"{VOICES[voice]}: {caption}", "Question", columns)
         for kind, (caption, columns) in KINDS.items()
         if f"voices-{voice}-{kind}" in grids.grids
     ]
