@@ -9,14 +9,17 @@ from django.utils import timezone
 
 from audits.demo.authority import person
 from qaf.errors import Refused
+from qaf.people.models import User
 from scorecard.making import make
-from scorecard.models import Report, Stage
+from scorecard.models import Report, ReportTheme, Stage
 from scorecard.quarters import Quarter
+from scorecard.queries.quotable import quotable_audits
 from scorecard.workflow.improvement import Smart, create_action
 from scorecard.workflow.recommendations import add_recommendation
 from scorecard.workflow.report_requests import open_quarter_end_report, request_report
 from scorecard.workflow.report_steps import amend, consider, present, sign_off, submit_draft
 from scorecard.workflow.report_texts import save_text
+from scorecard.workflow.themes import add_quotation, add_theme
 
 DAYS_TO_ACT = 90
 
@@ -58,12 +61,25 @@ def draft(report: Report, words: dict[str, Any]) -> None:
     manager, chair = person("qa.manager@example.org"), person("audit.chair@example.org")
     for section in ("summary", "work", "timeliness"):
         save_text(report, section=section, text=words[section], seen_revision=0, by=manager)
+    _theme(report, words, manager)
     made = [add_recommendation(report, text=text, by=manager) for text in words["recommendations"]]
     due = timezone.localdate() + timedelta(days=DAYS_TO_ACT)
     owners = (person("service.manager@example.org"), person("Thomas Abiola"))
     for recommendation, action, owner in zip(made, words["actions"], owners, strict=False):
         create_action(recommendation, Smart(owner=owner, due_on=due, **action), by=manager)
     submit_draft(_fresh(report), chair=chair, by=manager)
+
+
+def _theme(report: Report, words: dict[str, Any], manager: User) -> None:
+    """A theme of each kind; the strength with quotations, where there are audits to quote from."""
+    made = {
+        kind: add_theme(report, kind=kind, title=words[kind]["title"], text=words[kind]["text"], by=manager)
+        for kind in ReportTheme.Kind.values
+    }
+    audits = quotable_audits(report, manager).order_by("pk")
+    for audit, one in zip(audits[: len(words["quotations"])], words["quotations"], strict=False):
+        strength = made[ReportTheme.Kind.STRENGTH]
+        add_quotation(strength, audit=audit, confirmed=True, sure=True, by=manager, **one)
 
 
 def agree(report: Report, words: dict[str, Any], *, sign: bool) -> None:
