@@ -100,7 +100,7 @@ def _section(section: Section) -> Iterator[Slide]:
 
 def _left_to_the_report(section: Section) -> list[str]:
     """What is said of a section whose tables and charts are all too large for slides."""
-    left = [one.caption for one in (*section.charts, *section.tables)]
+    left = [*(chart.caption for chart in section.charts), *(table.caption for table in section.tables)]
     return [f"In the report: {', '.join(left)}."] if left else []
 
 
