@@ -37,13 +37,14 @@ def periods_given_away(definitions: Mapping[int, IndicatorVersion], until: date)
         return {}
     figures = (
         Figure.objects.standing()
-        .filter(indicator__measure__in=measures, period_to__lte=until, definition__counts_people=True)
+        .filter(indicator__measure__in=measures, period_to__lte=until)
         .filter(numerator__isnull=False, denominator__isnull=False)
         .values_list(
             "indicator__measure",
             "indicator__measure_domain",
             "period_from",
             "definition__agency_id",
+            "definition__counts_people",
             "indicator_id",
             Cast("numerator", FloatField()),
             Cast("denominator", FloatField()),
@@ -52,11 +53,15 @@ def periods_given_away(definitions: Mapping[int, IndicatorVersion], until: date)
     families: dict[tuple[str, str, date], dict[int | None, tuple[int, int]]] = {}
     # Each family that an indicator has a figure in, with the agency the figure is of.
     places: dict[int, list[tuple[tuple[str, str, date], int | None]]] = {}
-    for measure, domain, first, agency, pk, numerator, denominator in figures:
+    # Those of which at least one is said to count people: figures beside it that are not could tell of it all the same.
+    of_people: set[tuple[str, str, date]] = set()
+    for measure, domain, first, agency, counts_people, pk, numerator, denominator in figures:
         key = (measure, domain, first)
+        if counts_people:
+            of_people.add(key)
         families.setdefault(key, {})[agency] = (int(numerator), int(denominator))
         places.setdefault(pk, []).append((key, agency))
-    hidden = {key: _of_a_family(family) for key, family in families.items()}
+    hidden = {key: _of_a_family(family) if key in of_people else frozenset() for key, family in families.items()}
     return {
         pk: {key[-1] for key, agency in places.get(pk, ()) if (WHOLE if agency is None else agency) in hidden[key]}
         for pk in definitions

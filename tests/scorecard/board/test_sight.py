@@ -169,3 +169,6 @@ def test_a_share_of_one_agency_is_hidden_when_the_whole_would_tell_of_a_few_else
         assert page is not None
         assert page.line.spots[-1].why == Why.HIDDEN
     assert board_of(LAST, sight_of(qa)).lines[own.pk].spots[-1].value == 60
+    # That the whole is not said to count people makes no difference to those few.
+    whole.versions.update(counts_people=False)
+    assert board_of(LAST, OF_A_PACK).lines[own.pk].spots[-1].why == Why.HIDDEN
