@@ -1,5 +1,6 @@
 """What tells who somebody is, found in words that QA wants to quote."""
 
+import unicodedata
 from datetime import date
 
 import pytest
@@ -95,3 +96,68 @@ def test_findings_stand_where_they_say_and_do_not_overlap(text: str) -> None:
         assert text[one.start : one.end] == one.text
         assert one.start >= last
         last = one.end
+
+
+WRITTEN = Known(
+    names=frozenset({"Zoë O’Brien", "Mary-Jane Núñez", "Li Wu"}),
+    initials=frozenset({"ZB"}),
+    identifiers=frozenset({"SYN-00001"}),
+    days=frozenset({date(2015, 5, 3)}),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zoe",
+        "ZOË",
+        unicodedata.normalize("NFD", "Zoë"),
+        "Zo\u00adë",
+        "Z\u200boë",
+        "Zoës",
+        "_Zoe_",
+        "OBrien",
+        "O'Brien's",
+        "Nunez",
+        "MaryJane",
+        "Z-B",
+        "Z/B",
+        "Z\u00a0B",
+        "ZBs",
+        "SYN – 00001",
+        "third of May",
+        "May the 3rd",
+        "the third of May 2015",
+        "May the third, 2015",
+        "3 / 5 / 2015",
+        "2015.05.03",
+        "3\u00a0May\u00a02015",
+        "(0117) 496 0123",
+        "0044 7700 900123",
+        "07700.900.123",
+        "07700\n900123",
+        "０７７００９００１２３",
+        "943.476.5919",
+        "BS1\u00a05TR",
+    ],
+)
+def test_it_is_found_however_it_is_written(text: str) -> None:
+    assert [one for one in findings(f"and {text} was", WRITTEN) if one.certain]
+    assert text not in redacted(f"and {text} was", WRITTEN)
+
+
+@pytest.mark.parametrize(
+    "text", ["Li said", "zb was seen", "z.b. was seen", "on 3/5 she", "a ten-year-old boy", "aged nine"]
+)
+def test_what_may_be_somebody_or_a_plain_word_is_asked_about(text: str) -> None:
+    assert [one.certain for one in findings(text, WRITTEN)] == [False]
+
+
+def test_plain_words_are_not_taken_for_short_initials() -> None:
+    assert findings("As it is, we do so", Known(initials=frozenset({"IS", "AS"}))) == []
+
+
+@given(st.text())
+def test_what_is_found_is_what_stands_there(text: str) -> None:
+    for one in findings(f"{text} Zoë {text}", WRITTEN):
+        assert f"{text} Zoë {text}"[one.start : one.end] == one.text != ""
