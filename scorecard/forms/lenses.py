@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from audits.access.programme import works_visible_to
@@ -71,7 +72,10 @@ class EvidenceForm(forms.Form):
             standing = standing | Priority.objects.filter(pk=getattr(kept, "pk", kept))
         self.fields["priority"].queryset = standing.distinct()  # type: ignore[attr-defined]
         self.fields["agency"].queryset = Agency.objects.order_by("name")  # type: ignore[attr-defined]
-        works = works_visible_to(user).standing()
+        # The work it was linked to stays to be chosen, though it was withdrawn since.
+        kept_work = (initial or {}).get("work")
+        offered = Q(pk__in=works_visible_to(user).standing().values("pk"))
+        works = Work.objects.filter(offered | Q(pk=kept_work.pk) if kept_work else offered)
         self.fields["work"].queryset = works.order_by("-year", "title")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from audits.models import Work, WorkKind, WorkState
 from qaf.errors import NotAllowed, Refused, Stale
 from qaf.people.models import User
 from qaf.people.roles import Role
@@ -93,6 +94,22 @@ def test_a_change_that_came_too_late_keeps_what_was_typed(client: Client, manage
     assert client.post(reverse("lenses:change", args=[one.pk]), form).status_code == 302
     one.refresh_from_db()
     assert one.summary == SAID["summary"]
+
+
+def test_a_change_keeps_the_work_it_was_linked_to_though_that_was_withdrawn(client: Client, manager: User) -> None:
+    client.force_login(manager)
+    work = Work.objects.create(
+        reference="AUD-2026-00001", title="Neglect", kind=WorkKind.THEMATIC, year=2026, quarter=2, lead=manager,
+        proposed_by=manager, fieldwork_from=date(2026, 7, 6), fieldwork_until=date(2026, 7, 31),
+    )  # fmt: skip
+    one = add_evidence(told(work=work), by=manager)
+    Work.objects.filter(pk=work.pk).update(state=WorkState.WITHDRAWN)
+    page = client.get(reverse("lenses:change", args=[one.pk]))
+    form = {**SAID, "priority": one.priority_id, "revision": "0", "work": work.pk}
+    assert f'<option value="{work.pk}" selected>' in page.content.decode()
+    assert client.post(reverse("lenses:change", args=[one.pk]), form).status_code == 302
+    one.refresh_from_db()
+    assert (one.summary, one.work) == (SAID["summary"], work)
 
 
 def test_taking_out_asks_why_and_keeps_the_row(client: Client, manager: User) -> None:
