@@ -46,7 +46,8 @@ class Filters:
     reference: str = ""
 
     def used(self) -> dict[str, str]:
-        return {name: value for name, value in vars(self).items() if value}
+        """Those in force, but for the reference: somebody typed that, and it may be anything."""
+        return {name: value for name, value in vars(self).items() if value and name != "reference"}
 
 
 def listed(user: User, filters: Filters, *, sort: str = "due") -> QuerySet[ImprovementAction]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from qaf.people.models import User
 from qaf.people.roles import Role
+from qaf.trail.models import Entry
 from scorecard.models import ImprovementAction
 from scorecard.workflow.improvement import mark_of
 from tests.scorecard.actions.setting import make_action, make_recommendation
@@ -95,6 +96,12 @@ def test_the_list_is_narrowed_sorted_and_taken_as_a_file(client: Client, manager
     assert soon.reference not in text
     assert client.get(reverse("improvement:export", args=["csv"]), {"shown": "nonsense"}).status_code == 302
     assert client.get(reverse("improvement:export", args=["exe"])).status_code == 404
+
+
+def test_what_was_typed_to_find_an_action_is_not_in_the_trail(client: Client, manager: User) -> None:
+    make_action(manager)
+    client.get(reverse("improvement:export", args=["csv"]), {"reference": "Ann Other", "shown": "all"})
+    assert Entry.objects.get(verb="improvement.exported").details["filters"] == {"shown": "all"}
 
 
 def test_the_action_of_others_is_not_there(client: Client) -> None:
