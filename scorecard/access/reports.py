@@ -2,7 +2,8 @@
 
 QA of a report's scope makes it and writes its texts; the audit chair it was sent to signs it off; the subgroup reads it
 once it is signed off; boards, scrutineers and service managers once it was presented (Coventry QA framework 2025-27,
-6.2). Nobody but QA and the chair reads what is not signed off: it may still be wrong.
+6.2), and an agency's lead then reads what is about their agency. Nobody but QA and the chair reads what is not signed
+off: it may still be wrong.
 """
 
 from collections.abc import Callable
@@ -23,6 +24,8 @@ READERS = (
     Role.SUBGROUP_MEMBER,
     Role.SCRUTINEER,
     Role.SERVICE_MANAGER,
+    # Of the reports on their own agency alone.
+    Role.AGENCY_LEAD,
 )
 # From here on the subgroup reads it.
 SIGNED = (Stage.SIGNED_OFF, Stage.CONSIDERED, Stage.AMENDED, Stage.PRESENTED)
@@ -38,6 +41,7 @@ def _reads_as(user: User, report: Report, *roles: Role) -> bool:
     return any(
         post.role in roles
         and (report.agency_id is None or agency_of(post) in (None, report.agency_id))
+        and (post.role != Role.AGENCY_LEAD or report.agency_id is not None)
         and (report.kind != Report.Kind.CLINIC or _heads(post, report.service_id))
         for post in user.current_posts
     )
@@ -82,6 +86,9 @@ def visible_to(user: User, queryset: ReportQuerySet | None = None) -> ReportQuer
         agency = agency_of(post)
         own = Q(pk__isnull=False) if agency is None else Q(agency=agency)
         far_enough = (signed if post.role in SUBGROUP else presented) & _not_a_clinic_or_ones_own(post)
+        if post.role == Role.AGENCY_LEAD:
+            wanted |= own & far_enough & Q(agency__isnull=False)
+            continue
         wanted |= own if post.role in MAKERS else own & far_enough
         wanted |= Q(agency=None) & far_enough
     if user.holds(Role.AUDIT_CHAIR):

@@ -225,7 +225,8 @@ def present(
     version = _reach(report, Stage.PRESENTED, by=by, note=note, minute=_minuted(minute, on), carried=carried)
     for forum in named:
         publish_to(version, forum=forum, on=on, minute=plain, by=by)
-    told = [*_authors(report), *holders(report, *AUDIENCE)]
+    leads = holders(report, Role.AGENCY_LEAD) if report.agency_id else []
+    told = [*_authors(report), *holders(report, *AUDIENCE), *leads]
     tell_of(version, told, text=f"{name_of(report)} was presented and can be read.", but=by)
     follow(report, "present", by=by, minute=named[0], on=on)
     record("report.presented", report, by=by, version=version.number, on=on, boards=len(named))

@@ -141,3 +141,12 @@ def test_somebody_who_may_no_longer_sign_in_sees_nothing(person: People) -> None
     assert not visible_to(gone)
     assert not may(gone, "read", made)
     assert stages_readable(gone, made) == ()
+
+
+def test_a_lead_reads_what_was_presented_about_their_own_agency_alone(person: People) -> None:
+    agency, other, maker = AgencyFactory.create(), AgencyFactory.create(), person(Role.QA_MANAGER)
+    own, others = every_stage(maker, agency), every_stage(maker, other)
+    whole, lead = every_stage(maker), person(Role.AGENCY_LEAD, agency=agency)
+    assert set(visible_to(lead)) == {own[Stage.PRESENTED]}
+    readable = [one for one in (*own.values(), *others.values(), *whole.values()) if may(lead, "read", one)]
+    assert readable == [own[Stage.PRESENTED]]
