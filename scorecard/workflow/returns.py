@@ -16,7 +16,7 @@ from qaf.errors import NotAllowed, Refused
 from qaf.people.models import User
 from qaf.trail.chain import record
 from scorecard.access.returns import may_request_returns
-from scorecard.models import Frequency, IndicatorVersion, Return, ReturnFigure, ReturnLine, ReturnState
+from scorecard.models import Frequency, Indicator, IndicatorVersion, Return, ReturnFigure, ReturnLine, ReturnState
 from scorecard.models.returns import FILLABLE
 from scorecard.quarters import Quarter, last_finished
 from scorecard.queries.return_definitions import definitions_of
@@ -51,6 +51,9 @@ def open_returns(quarter: Quarter, *, by: User | None = None) -> list[Return]:
 @transaction.atomic
 def _open(agency_id: int, quarter: Quarter, versions: list[IndicatorVersion], *, by: User | None) -> Return | None:
     """Ask one agency; None when it was asked already. What its open return lacks is added to it."""
+    versions = _held(agency_id, quarter, versions)
+    if not versions:
+        return None
     asked = Return.objects.select_for_update(of=("self",)).select_related("agency")
     there = asked.filter(agency=agency_id, period_from=quarter.first_day).order_by("version").last()
     if there is not None:
@@ -74,6 +77,14 @@ def _open(agency_id: int, quarter: Quarter, versions: list[IndicatorVersion], *,
         inform(one, qa_managers_of(one.agency), event="nobody", text=text, but=by)
     record("return.requested", one, by=by, quarter=quarter.code, agency=agency_id, indicators=len(versions))
     return one
+
+
+def _held(agency_id: int, quarter: Quarter, versions: list[IndicatorVersion]) -> list[IndicatorVersion]:
+    """What the agency is asked for as it stands now, its indicators locked, so that no decision of the subgroup that is
+    recorded at the same moment gives them another definition for the quarter."""
+    wanted = Indicator.objects.filter(pk__in=[version.indicator_id for version in versions]).order_by("pk")
+    list(wanted.select_for_update(of=("self",)).values_list("pk"))
+    return definitions_of(quarter).get(agency_id, [])
 
 
 def _add_lines(one: Return, versions: list[IndicatorVersion]) -> None:
