@@ -79,8 +79,14 @@ def recommendation_change(request: SignedInRequest, pk: int, recommendation: int
                 change_recommendation(found, seen_revision=seen_number(request), by=request.user, **form.values())
             except Stale as stale:
                 return _conflict(request, report, found, form, stale)
-            messages.success(request, f"Recommendation {found.number} is changed.")
-            return redirect("scorecard:recommendations", pk)
+            except NotAllowed:
+                raise
+            except Refused as refused:
+                form.add_error(None, str(refused))
+                status = refused.status
+            else:
+                messages.success(request, f"Recommendation {found.number} is changed.")
+                return redirect("scorecard:recommendations", pk)
     context = {
         "report": report,
         "recommendation": found,

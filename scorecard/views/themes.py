@@ -76,8 +76,14 @@ def theme(request: SignedInRequest, pk: int, theme: int) -> HttpResponse:
                 change_theme(found, seen_revision=seen_number(request), by=request.user, **form.cleaned_data)
             except Stale as stale:
                 return _conflict(request, report, found, form, stale)
-            messages.success(request, "The theme is saved.")
-            return redirect("scorecard:theme", pk, theme)
+            except NotAllowed:
+                raise
+            except Refused as refused:
+                form.add_error(None, str(refused))
+                status = refused.status
+            else:
+                messages.success(request, "The theme is saved.")
+                return redirect("scorecard:theme", pk, theme)
     context = {
         "report": report,
         "theme": found,

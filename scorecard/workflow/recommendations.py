@@ -13,7 +13,7 @@ from qaf.errors import Refused, Stale
 from qaf.people.models import Agency, User
 from qaf.trail.chain import record
 from scorecard.models import ImprovementAction, Recommendation, Report
-from scorecard.workflow.report_ground import demand_length, held_for
+from scorecard.workflow.report_ground import demand_length, held_for, says_nothing
 
 LONGEST = 2_000
 MOST = 50
@@ -33,7 +33,7 @@ class OlderRecommendation(Stale):
 
 def _cleaned(text: str) -> str:
     text = text.replace("\r\n", "\n").strip()
-    if not text:
+    if says_nothing(text):
         raise Refused("Write down what is recommended.")
     demand_length(text, LONGEST, "the recommendation")
     return text

@@ -70,6 +70,11 @@ def one_line(text: str) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
+def says_nothing(text: str) -> bool:
+    """Whether a text has no sign that anybody sees: it would be a heading or a number with nothing behind it."""
+    return not one_line(text)
+
+
 def demand_length(text: str, longest: int, what: str) -> None:
     if len(text) > longest:
         raise Refused(f"Shorten {what} to {longest:,} characters. It has {len(text):,}.")

@@ -15,7 +15,7 @@ from scorecard.models import Report, ReportText, ReportTextRevision
 from scorecard.reports.contents import figures_document
 from scorecard.reports.document import Section
 from scorecard.reports.texts import writable_sections
-from scorecard.workflow.report_ground import demand_length, held_for
+from scorecard.workflow.report_ground import demand_length, held_for, says_nothing
 
 LONGEST_TEXT = 20_000
 
@@ -44,7 +44,7 @@ def save_text(report: Report, *, section: str, text: str, seen_revision: int, by
     not have or a text that is too long.
     """
     report = held_for(report, "write", by=by)
-    text = text.replace("\r\n", "\n").strip()
+    text = "" if says_nothing(text) else text.replace("\r\n", "\n").strip()
     demand_length(text, LONGEST_TEXT, "the text")
     stored = report.texts.select_related("by").filter(section=section).first()
     if stored is None and section not in {one.key for one in sections_to_write(report)}:

@@ -19,7 +19,7 @@ from qaf.trail.chain import record
 from scorecard.models import Quotation, Report, ReportTheme
 from scorecard.personal_data import Finding, findings
 from scorecard.queries.quotable import known_of, quotable_audits
-from scorecard.workflow.report_ground import demand_length, held_for
+from scorecard.workflow.report_ground import demand_length, held_for, says_nothing
 
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_QUOTE = 200, 5_000, 1_000
 MOST_THEMES, MOST_QUOTATIONS = 60, 12
@@ -57,7 +57,7 @@ class TellsWho(Refused):
 
 def _cleaned(title: str, text: str) -> tuple[str, str]:
     title, text = " ".join(title.split()), text.replace("\r\n", "\n").strip()
-    if not title:
+    if says_nothing(title):
         raise Refused("Give the theme a title.")
     demand_length(title, LONGEST_TITLE, "the title")
     demand_length(text, LONGEST_TEXT, "the text")
@@ -198,7 +198,7 @@ def remove_quotation(quotation: Quotation, *, by: User) -> None:
 def _safe(text: str, voice: str, audit: Audit | None, *, confirmed: bool, sure: bool) -> str:
     """The words as they are kept. Raises TellsWho for what is personal, Refused for what else will not do."""
     text = text.replace("\r\n", "\n").strip()
-    if not text:
+    if says_nothing(text):
         raise Refused("Write down the words that are quoted.")
     demand_length(text, LONGEST_QUOTE, "the quotation")
     if voice not in Quotation.Voice.values:

@@ -265,3 +265,13 @@ def test_the_files_of_a_version_are_made_once(people: People, report: Report) ->
         (format, version.digest) for format in MAKERS
     }
     assert make_report_files(version.pk + 1) == 0
+
+
+def test_a_recommendation_of_signs_that_nobody_sees_is_refused_on_its_page(
+    people: People, report: Report, client_for: Clients
+) -> None:
+    one = add_recommendation(report, text="Look at delay.", by=people.officer)
+    path = address("recommendation_change", report.pk, one.pk)
+    answer = client_for(people.officer).post(path, {"text": "\u200b", "agency": "", "revision": "0"})
+    assert answer.status_code == 409
+    assert "There is a problem" in text_of(answer)

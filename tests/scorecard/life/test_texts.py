@@ -125,3 +125,14 @@ def test_recommendations_stand_still_while_others_read_them(people: People, repo
         remove_recommendation(one, by=people.officer)
     with pytest.raises(NotAllowed):
         add_recommendation(report, text="B", by=people.board)
+
+
+UNSEEN = "\u200b\u202e \u2066"
+
+
+def test_signs_that_nobody_sees_are_no_text(people: People, report: Report) -> None:
+    with pytest.raises(Refused, match="Write down what"):
+        add_recommendation(report, text=UNSEEN, by=people.officer)
+    save_text(report, section="summary", text="Delay.", seen_revision=0, by=people.officer)
+    save_text(report, section="summary", text=UNSEEN, seen_revision=1, by=people.officer)
+    assert content_of(report) == report.frozen

@@ -169,6 +169,19 @@ def test_the_same_theme_twice_is_one(report: Report, qa: User) -> None:
     )
 
 
+def test_a_title_of_signs_that_nobody_sees_is_none(
+    report: Report, theme: ReportTheme, audit: Audit, qa: User, page: Client
+) -> None:
+    with pytest.raises(Refused, match="title"):
+        add_theme(report, kind="theme", title="\u200b\u202e", by=qa)
+    with pytest.raises(Refused, match="Write down the words"):
+        add_quotation(theme, audit=audit, voice="child", text="\u200b", confirmed=True, by=qa)
+    path = reverse("scorecard:theme", args=[report.pk, theme.pk])
+    answer = page.post(path, {"title": "\u200b", "text": "", "revision": theme.revision})
+    assert answer.status_code == 409
+    assert "Give the theme a title" in answer.content.decode()
+
+
 def test_a_theme_saved_from_an_old_page_is_refused_with_what_stands(theme: ReportTheme, qa: User) -> None:
     change_theme(theme, title="Voice", text="Heard.", seen_revision=0, by=qa)
     with pytest.raises(OlderTheme) as refused:
