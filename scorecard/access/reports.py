@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from qaf.people.models import Agency, Post, User
 from qaf.people.roles import Role
-from scorecard.access.posts import agency_of, holds_over
+from scorecard.access.posts import agencies_held, agency_of, holds_over
 from scorecard.models import Report, Stage, State
 from scorecard.models.reports import ReportQuerySet
 
@@ -52,8 +52,8 @@ def _heads(post: Post, service_id: int | None) -> bool:
 
 
 def is_chair_of(user: User, report: Report) -> bool:
-    """Whether somebody is the audit chair a report was sent to, and still holds that role."""
-    return report.chair_id == user.pk and user.holds(Role.AUDIT_CHAIR)
+    """Whether somebody is the audit chair a report was sent to, and still holds that role over what it is about."""
+    return report.chair_id == user.pk and may_sign_off(user, report)
 
 
 def stages_readable(user: User, report: Report) -> tuple[Stage, ...]:
@@ -91,8 +91,9 @@ def visible_to(user: User, queryset: ReportQuerySet | None = None) -> ReportQuer
             continue
         wanted |= own if post.role in MAKERS else own & far_enough
         wanted |= Q(agency=None) & far_enough
-    if user.holds(Role.AUDIT_CHAIR):
-        wanted |= Q(state=State.MADE, chair=user)
+    chaired = agencies_held(user, Role.AUDIT_CHAIR)
+    sent = Q(state=State.MADE, chair=user)
+    wanted |= sent if chaired is None else sent & Q(agency__in=chaired)
     return reports.filter(wanted)
 
 

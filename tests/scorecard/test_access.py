@@ -81,6 +81,19 @@ def test_the_chair_it_was_sent_to_reads_it_from_then_on_and_other_chairs_once_it
         assert not may(gone, "sign_off", sent)
 
 
+def test_a_chair_whose_post_became_that_of_another_agency_signs_nothing_off(person: People) -> None:
+    maker, chair, agency = person(Role.QA_MANAGER), person(Role.AUDIT_CHAIR), AgencyFactory.create()
+    of_the_whole = report(maker, stage=Stage.DRAFTED, chair=chair)
+    of_an_agency = report(maker, agency=agency, stage=Stage.DRAFTED, chair=chair)
+    chair.posts.update(agency=agency)
+    moved = User.objects.get(pk=chair.pk)
+    assert set(visible_to(moved)) == {of_an_agency}
+    assert [may(moved, "sign_off", one) for one in (of_the_whole, of_an_agency)] == [False, True]
+    assert not may(moved, "read", of_the_whole)
+    chair.posts.update(agency=AgencyFactory.create())
+    assert not visible_to(User.objects.get(pk=chair.pk))
+
+
 @pytest.mark.parametrize("role", sorted({*MAKE, *READ}))
 def test_an_agencys_report_is_for_that_agency_and_the_whole(person: People, role: Role) -> None:
     team = TeamFactory.create()
