@@ -15,6 +15,8 @@ from scorecard.reports.document import Document, Row, Section
 
 # A word with the space after it, so that pieces put together give the text again.
 WORD = re.compile(r"\S+\s*|\s+")
+# Words of a paragraph, or paragraphs of a section.
+LONG = 1_000
 
 
 class Kind(StrEnum):
@@ -97,12 +99,18 @@ def _in_order(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
         yield from after[j1:j2]
 
 
+def _matched(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    """What is the same and what is not. In a long text, words that stand everywhere are no ground for a match, since
+    looking from each to each of them would take as long as the text squared."""
+    return SequenceMatcher(None, before, after, autojunk=max(len(before), len(after)) > LONG).get_opcodes()
+
+
 def compared(before: Sequence[str], after: Sequence[str]) -> Iterator[Paragraph]:
     """Two texts given in paragraphs, as one in which each piece says whose it is.
 
     Put together, the pieces that are not added give the earlier text, those that are not removed the later one.
     """
-    for kind, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for kind, i1, i2, j1, j2 in _matched(before, after):
         if kind == "equal":
             yield from ([Piece(Kind.SAME, text)] for text in before[i1:i2])
             continue
@@ -116,7 +124,7 @@ def compared(before: Sequence[str], after: Sequence[str]) -> Iterator[Paragraph]
 def _by_words(before: str, after: str) -> Paragraph:
     old, new = WORD.findall(before), WORD.findall(after)
     pieces: Paragraph = []
-    for kind, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, i1, i2, j1, j2 in _matched(old, new):
         if kind == "equal":
             pieces.append(Piece(Kind.SAME, "".join(old[i1:i2])))
             continue

@@ -39,6 +39,13 @@ def test_one_changed_word_is_all_that_is_marked() -> None:
     ]
 
 
+def test_the_longest_texts_of_ever_the_same_words_are_compared_at_once() -> None:
+    before, after = (" ".join("ab"[(place * step) % 7 % 2] for place in range(10_000)) for step in (3, 5))
+    found = list(compared([before], [after]))
+    assert side(found, Kind.ADDED) == [before]
+    assert side(found, Kind.REMOVED) == [after]
+
+
 def document(*sections: Section) -> Document:
     return Document("A report", "Whole organisation", "Counted today", [], list(sections))
 
