@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -12,7 +14,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from audits.models import Audit
 from qaf.fields import EncryptedJSONField, EncryptedTextField
 from qaf.people.models import Agency
-from scorecard.models.reports import Report, Stage
+from scorecard.models.reports import Report, SnapshotIsFrozen, Stage
 
 
 class ReportText(models.Model):
@@ -220,6 +222,11 @@ class ReportVersion(models.Model):
 
     def __str__(self) -> str:
         return f"Version {self.number}, {self.get_stage_display().lower()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise SnapshotIsFrozen(f"“{self}” is kept as it stood; it does not change. Take the report a step on.")
+        super().save(*args, **kwargs)
 
 
 class Publication(models.Model):

@@ -99,7 +99,7 @@ def _in_order(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
         yield from after[j1:j2]
 
 
-def _matched(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+def _matched(before: Sequence[str], after: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
     """What is the same and what is not. In a long text, words that stand everywhere are no ground for a match, since
     looking from each to each of them would take as long as the text squared."""
     return SequenceMatcher(None, before, after, autojunk=max(len(before), len(after)) > LONG).get_opcodes()

@@ -103,8 +103,7 @@ def test_a_version_that_was_tampered_with_is_not_passed_off_as_whole(
     client = client_for(manager)
     version = presented.versions.get(stage=Stage.PRESENTED)
     assert b"does not match its seal" not in client.get(presented.get_absolute_url()).content
-    version.content = {**version.content, "scope": "Another"}
-    version.save()
+    presented.versions.filter(pk=version.pk).update(content={**version.content, "scope": "Another"})
     assert b"does not match its seal" in client.get(presented.get_absolute_url()).content
 
 

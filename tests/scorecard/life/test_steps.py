@@ -13,6 +13,7 @@ from qaf.people.models import Post
 from qaf.people.roles import Role
 from qaf.trail.models import Entry
 from scorecard.models import Publication, Report, Stage
+from scorecard.models.reports import SnapshotIsFrozen
 from scorecard.queries.report_progress import work_left
 from scorecard.reports.snapshot import digest_of
 from scorecard.workflow.publication import publish
@@ -220,3 +221,11 @@ def a_work(**fields: Any) -> Any:
         fieldwork_until=today,
         **fields,
     )
+
+
+def test_a_version_that_is_kept_cannot_be_saved_again(people: People, report: Report) -> None:
+    version = submit_draft(report, chair=people.chair, by=people.officer)
+    version.content = {**version.content, "title": "Another"}
+    with pytest.raises(SnapshotIsFrozen):
+        version.save()
+    assert digest_of(report.versions.get().content) == version.digest
