@@ -199,7 +199,7 @@ def test_a_failed_report_says_so_and_can_be_made_again(manager: User, client_for
     assert making.make(report.pk) is True
 
 
-@pytest.mark.parametrize("role", [Role.AUDITOR, Role.PRACTITIONER, Role.AGENCY_LEAD, Role.ADMIN])
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.PRACTITIONER, Role.TEAM_MANAGER, Role.ADMIN])
 def test_others_are_refused(presented: Report, person: Somebody, client_for: Clients, role: Role) -> None:
     client = client_for(person(role))
     assert client.get(reverse("scorecard:reports")).status_code == 403
