@@ -31,6 +31,6 @@ def cell(row: str, column: str) -> str:
 
 
 def grade_column(stage: str, scale: str, code: str) -> str:
-    """The column of a grade of a scale; ALL for all graded on it, GOOD for those at the standard, SHORT for the rest."""
+    """The column of a grade of a scale; ALL for all on it, GOOD for those at the standard, SHORT for the rest."""
     # A colon before the words that are no grade, so that a grade whose code is "all" is not taken for them.
     return f"{stage}:{scale}::{code}" if code in (ALL, GOOD, SHORT) else f"{stage}:{scale}:{code}"
