@@ -22,7 +22,7 @@ from qaf.people.models import Agency, Post, Service, Team, User
 from qaf.people.roles import Role
 
 # Raised when what is filled in changes, so that databases of an older run are filled anew.
-EDITION = 2
+EDITION = 3
 SERVICES, TEAMS_A_SERVICE = 20, 10
 TEAMS = SERVICES * TEAMS_A_SERVICE
 AUDITS_A_PERSON = 250

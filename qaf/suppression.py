@@ -47,22 +47,57 @@ def suppress(
     # The way there may have hidden more than the end needs: show again what can be shown, large counts first.
     for keys, own in _connected(sums, hidden):
         part = _Table({key: values[key] for total, parts in own for key in (total, *parts)}, own, frozenset(fixed))
-        away = set(keys)
-        for key in sorted(keys - small - set(unseen), key=lambda one: (-values[one], table.place[one])):
-            if not part.exposed(small & keys, away - {key}):
-                away.remove(key)
-        hidden -= keys - away
+        wanted = sorted(keys - small - set(unseen), key=lambda one: (-values[one], table.place[one]))
+        again = _shown_again(part, wanted, small & keys, keys)
+        hidden -= again
     return frozenset(hidden - set(unseen))
+
+
+# On a large table in which nearly all counts are small, most rounds show hardly any cell more.
+MOST_ROUNDS = 100
+
+
+def _shown_again(part: _Table[Key], wanted: Sequence[Key], small: set[Key], hidden: set[Key]) -> set[Key]:
+    """Which of the wanted cells can be shown one after the other, each beside those before it.
+
+    The same as asking ``exposed`` about each in turn, which takes minutes on a large table. Showing less gives less
+    away, so what many together leave unexposed each of them does; and what the sums alone forbid is found first.
+    After ``MOST_ROUNDS`` the rest stays hidden.
+    """
+    shown: set[Key] = set()
+    start = 0
+    for _ in range(MOST_ROUNDS):
+        telling = _Telling(part, small, hidden - shown)
+        # The cells that are likely to be shown, by their place, as far as they go together.
+        places = [place for place in range(start, len(wanted)) if telling.tell(wanted[place])]
+        fits, fails = 0, len(places) + 1
+        tried = len(places)
+        while fits + 1 < fails:
+            if part.exposes(small, hidden - shown - {wanted[place] for place in places[:tried]}):
+                fails = tried
+            else:
+                fits = tried
+            tried = (fits + fails) // 2
+        shown.update(wanted[place] for place in places[:fits])
+        if fits == len(places):
+            return shown
+        start = places[fits] + 1
+    return shown
 
 
 def known(values: Mapping[Key, int], sums: Sequence[Sum[Key]], hidden: Collection[Key]) -> set[Key]:
     """The hidden cells whose value a reader can work out from the others and the sums, knowing none is negative."""
     unknown = set(hidden)
+    reckoning = _Reckoning(sums, unknown)
     while True:
-        found = _solved(sums, unknown) | _forced_noughts(values, sums, unknown)
-        if not found:
+        solved = {pivot for pivot, row in reckoning.pivots.items() if len(row) == 1} & unknown
+        unknown -= solved
+        noughts = _forced_noughts(values, sums, unknown)
+        if not (solved or noughts):
             return set(hidden) - unknown
-        unknown -= found
+        unknown -= noughts
+        for key in noughts:
+            reckoning.add(reckoning.reduced({key: 1}))
 
 
 def _connected(sums: Sequence[Sum[Key]], hidden: Collection[Key]) -> list[tuple[set[Key], list[Sum[Key]]]]:
@@ -107,26 +142,43 @@ def _forced_noughts(values: Mapping[Key, int], sums: Sequence[Sum[Key]], unknown
 PRIME = 2**61 - 1
 
 
-def _solved(sums: Sequence[Sum[Key]], unknown: set[Key]) -> set[Key]:
-    """The unknowns that the sums fix on their own: Gauss and Jordan, on rows with few entries.
+class _Reckoning(Generic[Key]):
+    """What the sums tell of the unknowns: Gauss and Jordan, on rows with few entries.
 
     An unknown is fixed exactly if the reduced rows have one in which it stands alone.
     """
-    pivots: dict[Key, dict[Key, int]] = {}
-    # The pivots in whose rows a column occurs, so that a new pivot is taken out of those alone.
-    users: dict[Key, set[Key]] = {}
-    for total, parts in sums:
-        row: dict[Key, int] = {part: 1 for part in parts if part in unknown}
-        if total in unknown:
-            row[total] = PRIME - 1
-        for key in [key for key in row if key in pivots]:
-            _subtract(row, pivots[key], row[key])
+
+    def __init__(self, sums: Sequence[Sum[Key]], unknown: set[Key]) -> None:
+        self.pivots: dict[Key, dict[Key, int]] = {}
+        # The pivots in whose rows a column occurs, so that a new pivot is taken out of those alone.
+        self.users: dict[Key, set[Key]] = {}
+        for total, parts in sums:
+            row: dict[Key, int] = {part: 1 for part in parts if part in unknown}
+            if total in unknown:
+                row[total] = PRIME - 1
+            self.add(self.reduced(row))
+
+    def copy(self) -> _Reckoning[Key]:
+        other: _Reckoning[Key] = _Reckoning([], set())
+        other.pivots = {pivot: dict(row) for pivot, row in self.pivots.items()}
+        other.users = {key: set(pivots) for key, pivots in self.users.items()}
+        return other
+
+    def reduced(self, row: dict[Key, int]) -> dict[Key, int]:
+        """The row without pivots."""
+        for key in [key for key in row if key in self.pivots]:
+            _subtract(row, self.pivots[key], row[key])
+        return row
+
+    def add(self, row: dict[Key, int]) -> None:
+        """Take in a reduced row."""
         if not row:
-            continue
+            return
         pivot = next(iter(row))
         if row[pivot] != 1:
             scale = pow(row[pivot], -1, PRIME)
             row = {key: number * scale % PRIME for key, number in row.items()}
+        pivots, users = self.pivots, self.users
         for user in users.pop(pivot, set()):
             before = set(pivots[user])
             _subtract(pivots[user], row, pivots[user][pivot])
@@ -137,7 +189,81 @@ def _solved(sums: Sequence[Sum[Key]], unknown: set[Key]) -> set[Key]:
         pivots[pivot] = row
         for key in row.keys() - {pivot}:
             users.setdefault(key, set()).add(pivot)
-    return {pivot for pivot, row in pivots.items() if len(row) == 1}
+
+    def told_with(self, key: Key) -> tuple[dict[Key, int], set[Key]]:
+        """The reduced row that tells one of the unknowns, and what else it tells on its own."""
+        row = self.reduced({key: 1})
+        if not row:
+            return row, set()
+        first = next(iter(row))
+        # A row that is a multiple of this one but for its own pivot then stands alone.
+        told = {
+            pivot
+            for pivot in self.users.get(first, set())
+            if len(self.pivots[pivot]) == len(row) + 1 and _is_multiple(self.pivots[pivot], row, first)
+        }
+        return row, told | {first} if len(row) == 1 else told
+
+
+class _Telling(Generic[Key]):
+    """Telling hidden cells one after the other, as long as no small one follows from the sums or from noughts."""
+
+    def __init__(self, table: _Table[Key], small: set[Key], unknown: set[Key]) -> None:
+        self.table, self.small, self.unknown, self.hidden = table, small, set(unknown), set(unknown)
+        self.reckoning = _Reckoning(table.sums, unknown)
+
+    def tell(self, key: Key) -> bool:
+        """Tell a cell and the noughts that it leaves, unless that tells a small one; whether it was told."""
+        told = not self._leaves_ones(key) and self._tell_with_noughts(key)
+        if told:
+            self.hidden.discard(key)
+        return told
+
+    def _leaves_ones(self, key: Key) -> bool:
+        """Whether all that is left hidden of a shown total is ones, a small cell among them."""
+        for total, parts in self.table.sums_with[key]:
+            if total == key or total not in self.hidden:
+                rest = [part for part in parts if part != key and part in self.hidden]
+                if all(self.table.values[part] == 1 for part in rest) and not self.small.isdisjoint(rest):
+                    return True
+        return False
+
+    def _tell_with_noughts(self, key: Key) -> bool:
+        before: tuple[_Reckoning[Key], set[Key]] | None = None
+        waiting = [key]
+        while waiting:
+            one = waiting.pop()
+            if one not in self.unknown:
+                continue
+            row, also = self.reckoning.told_with(one)
+            if not self.small.isdisjoint(also):
+                if before:
+                    self.reckoning, self.unknown = before
+                return False
+            told = (also | {one}) & self.unknown
+            noughts = self._noughts_after(told)
+            if noughts and before is None:
+                before = self.reckoning.copy(), set(self.unknown)
+            self.reckoning.add(row)
+            self.unknown -= told
+            waiting += noughts
+        return True
+
+    def _noughts_after(self, told: set[Key]) -> list[Key]:
+        """The noughts that are all that is left unknown of a known total once these cells are told."""
+        found: list[Key] = []
+        for total, parts in [entry for key in told for entry in self.table.sums_with[key]]:
+            if total in told or total not in self.unknown:
+                rest = [part for part in parts if part not in told and part in self.unknown]
+                if rest and not any(self.table.values[part] for part in rest):
+                    found += rest
+        return found
+
+
+def _is_multiple(row: Mapping[Key, int], other: Mapping[Key, int], first: Key) -> bool:
+    """Whether a row holds a multiple of the other."""
+    times = row[first] * pow(other[first], -1, PRIME) % PRIME
+    return all(row.get(key, 0) == number * times % PRIME for key, number in other.items())
 
 
 def _subtract(row: dict[Key, int], other: Mapping[Key, int], times: int) -> None:
@@ -162,12 +288,22 @@ class _Table(Generic[Key]):
 
     def exposed(self, small: set[Key], hidden: set[Key]) -> set[Key]:
         """Small cells that can be worked out, also by a reader who takes every hidden cell for at least 1."""
-        exposed = known(self.values, self.sums, hidden) & small
+        return known(self.values, self.sums, hidden) & small | self._all_ones(small, hidden)
+
+    def _all_ones(self, small: set[Key], hidden: set[Key]) -> set[Key]:
+        """Small cells of a shown total whose hidden parts are all 1."""
+        found: set[Key] = set()
         for total, parts in self.sums:
+            if total in hidden:
+                continue
             away = [part for part in parts if part in hidden]
-            if total not in hidden and all(self.values[part] == 1 for part in away):
-                exposed.update(small.intersection(away))
-        return exposed
+            if all(self.values[part] == 1 for part in away):
+                found.update(small.intersection(away))
+        return found
+
+    def exposes(self, small: set[Key], hidden: set[Key]) -> bool:
+        """Whether ``exposed`` would find any; what is soon looked at comes first."""
+        return bool(self._all_ones(small, hidden) or known(self.values, self.sums, hidden) & small)
 
     def hide_more(self, keys: set[Key], hidden: set[Key]) -> bool:
         """Hide one more cell for the sake of each of these; whether there was any left to hide."""

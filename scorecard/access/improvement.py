@@ -8,8 +8,9 @@ from django.db.models import Q, QuerySet
 
 from qaf.people.models import User
 from qaf.people.roles import Role
-from scorecard.access.posts import agencies_held, holds_over
-from scorecard.models import ImprovementAction
+from scorecard.access.posts import agency_of, holds_over
+from scorecard.access.reports import SIGNED, SUBGROUP
+from scorecard.models import ImprovementAction, Stage
 
 QA = (Role.QA_OFFICER, Role.QA_MANAGER)
 # The subgroup monitors actions until they are complete (Coventry QA framework 2025-27, 6.6).
@@ -26,14 +27,23 @@ def may_read_actions(user: User) -> bool:
 
 
 def actions_visible_to(user: User) -> QuerySet[ImprovementAction]:
-    """The actions somebody may open: their own, and as a monitor those of reports on their agency or on the whole."""
+    """The actions somebody may open: their own, and as a monitor those of reports that they may read.
+
+    What a report recommends is no more to be known before it is signed off, or presented, than the report itself.
+    """
     if not user.is_active:
         return ImprovementAction.objects.none()
     wanted = Q(owner=user)
-    if user.holds(*MONITORS):
-        held = agencies_held(user, *MONITORS)
-        whole = Q(recommendation__report__agency=None)
-        wanted |= Q(pk__isnull=False) if held is None else whole | Q(recommendation__report__agency_id__in=held)
+    whole = Q(recommendation__report__agency=None)
+    for post in user.current_posts:
+        if post.role not in MONITORS:
+            continue
+        agency = agency_of(post)
+        own = Q(pk__isnull=False) if agency is None else Q(recommendation__report__agency_id=agency)
+        stages = SIGNED if post.role in SUBGROUP else (Stage.PRESENTED,)
+        far_enough = Q(recommendation__report__stage__in=stages)
+        wanted |= own if post.role in QA else own & far_enough
+        wanted |= whole & far_enough
     return ImprovementAction.objects.filter(wanted)
 
 

@@ -5,7 +5,7 @@ Texts are encrypted, so they are read for the audits looked at alone: a page of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -75,6 +75,12 @@ def quotable_audits(report: Report, user: User) -> AuditQuerySet:
     elif report.agency_id:
         audits = audits.filter(agency_id=report.agency_id)
     return audits.order_by("-submitted_at", "-pk")
+
+
+def quotable_keys(report: Report, user: User, keys: Iterable[int | None]) -> set[int]:
+    """Which of these audits, by their keys, a person can quote from in a report."""
+    wanted = [key for key in keys if key is not None]
+    return set(quotable_audits(report, user).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
 
 
 def types_of(audits: AuditQuerySet) -> list[tuple[str, str]]:

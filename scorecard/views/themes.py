@@ -15,6 +15,7 @@ from qaf.requests import SignedInRequest
 from scorecard.access.reports import may
 from scorecard.forms.themes import NewThemeForm, ThemeForm
 from scorecard.models import Quotation, Report, ReportTheme
+from scorecard.queries.quotable import quotable_keys
 from scorecard.reports.texts import THEMES
 from scorecard.views.report_fetch import fetch_draft, outline, seen_number
 from scorecard.workflow.themes import OlderTheme, add_theme, change_theme, move_theme, remove_theme
@@ -24,7 +25,7 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 def fetch_theme(report: Report, pk: int) -> ReportTheme:
     """A theme of this report with its quotations; 404 for any other."""
-    quotations = Quotation.objects.select_related("audit")
+    quotations = Quotation.objects.select_related("audit").order_by("position", "pk")
     themes = report.themes.select_related("report").prefetch_related(Prefetch("quotations", quotations))
     return get_object_or_404(themes, pk=pk)
 
@@ -87,6 +88,8 @@ def theme(request: SignedInRequest, pk: int, theme: int) -> HttpResponse:
     context = {
         "report": report,
         "theme": found,
+        # Where words are from is told to those who could have quoted them.
+        "sources": quotable_keys(report, request.user, [one.audit_id for one in found.quotations.all()]),
         "form": form,
         "revision": revision,
         "may_write": may(request.user, "write", report),

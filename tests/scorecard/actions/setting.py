@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from qaf.people.models import Agency, User
 from qaf.people.roles import Role
-from scorecard.models import ImprovementAction, Recommendation, Report, State
+from scorecard.models import ImprovementAction, Recommendation, Report, Stage, State
 from scorecard.workflow.improvement import Smart, create_action
 from tests.scorecard.board_factories import somebody
 
 
-def make_recommendation(by: User, *, agency: Agency | None = None) -> Recommendation:
+def make_recommendation(by: User, *, agency: Agency | None = None, stage: Stage = Stage.PRESENTED) -> Recommendation:
     report = Report.objects.create(
         period_from=date(2026, 7, 1),
         period_to=date(2026, 9, 30),
@@ -23,6 +23,7 @@ def make_recommendation(by: User, *, agency: Agency | None = None) -> Recommenda
         state=State.MADE,
         snapshot={"shape": 2},
         snapshot_digest="0" * 64,
+        stage=stage,
     )
     return Recommendation.objects.create(report=report, number=1, text="Involve fathers in plans.", added_by=by)
 

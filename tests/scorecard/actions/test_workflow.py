@@ -12,7 +12,7 @@ from qaf.people.roles import Role
 from qaf.trail.chain import verify
 from qaf.trail.models import Entry
 from scorecard.access.improvement import actions_visible_to
-from scorecard.models import ImprovementAction, Recommendation
+from scorecard.models import ImprovementAction, Recommendation, Stage
 from scorecard.workflow.improvement import change_action, create_action, mark_of, move_action, note_progress
 from tests.factories import AgencyFactory
 from tests.scorecard.actions.setting import make_action, make_recommendation, smart
@@ -154,3 +154,21 @@ def test_nothing_that_is_written_is_in_the_trail_or_in_messages() -> None:
     move_action(action, move="complete", note="Secret words", by=owner)
     assert "Secret" not in str([one.details for one in Entry.objects.all()])
     assert "Secret" not in str([one.text for one in Notice.objects.all()])
+
+
+@pytest.mark.parametrize(
+    ("role", "from_on"),
+    [
+        (Role.QA_MANAGER, Stage.DRAFTING),
+        (Role.SUBGROUP_MEMBER, Stage.SIGNED_OFF),
+        (Role.AUDIT_CHAIR, Stage.SIGNED_OFF),
+        (Role.SCRUTINEER, Stage.PRESENTED),
+    ],
+)
+def test_what_is_recommended_is_known_no_sooner_than_the_report(role: Role, from_on: Stage) -> None:
+    manager, monitor = somebody(Role.QA_MANAGER), somebody(role)
+    for stage in Stage:
+        recommendation = make_recommendation(manager, stage=stage)
+        action = create_action(recommendation, smart(somebody(Role.TEAM_MANAGER)), by=manager)
+        known = list(Stage).index(stage) >= list(Stage).index(from_on)
+        assert actions_visible_to(monitor).filter(pk=action.pk).exists() is known, stage

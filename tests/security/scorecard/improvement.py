@@ -20,7 +20,7 @@ def make(world: World) -> None:
     """An action of a recommendation of our agency's report, and one of theirs; owned by people without a column."""
     manager = somebody(Role.QA_MANAGER)
     for whose in ("our", "their"):
-        report = world.reports[f"{whose}, made"]
+        report = world.reports[f"{whose}, presented"]
         recommendation = Recommendation.objects.create(report=report, number=50, text="Do better.", added_by=manager)
         action = create_action(recommendation, smart(somebody(Role.TEAM_MANAGER)), by=manager)
         world.scorecard[f"{whose} recommendation"] = recommendation
