@@ -87,13 +87,14 @@ def pack_is_made(manager: Page, look: Look) -> Report:
     expect(manager.get_by_role("heading", name="Scorecard pack")).to_be_visible()
     report = Report.objects.get(kind=Report.Kind.SCORECARD)
     assert making.make(report.pk) is True
+    # The page looks after the report and shows it once it is there.
+    expect(manager.get_by_text("Draft", exact=True)).to_be_visible(timeout=20_000)
     return report
 
 
 def pack_goes_to_the_board(manager: Page, chair: Page, member: Page, report: Report, look: Look) -> None:
     """The chair signs it off, the subgroup considers it, and QA records that it was presented."""
     path = report.get_absolute_url()
-    manager.goto(path)
     expect(manager.get_by_text("To be looked at with the night team.").first).to_be_visible()
     look(manager, "draft")
     button(manager, "Send the draft to the chair").click()

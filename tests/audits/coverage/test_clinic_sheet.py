@@ -34,7 +34,7 @@ from audits.documents.clinic_contents import sheet_of
 from audits.documents.clinic_grades import HIDDEN, grade_tables
 from audits.documents.clinic_pdf import make_pdf
 from audits.documents.clinic_xlsx import make_xlsx
-from tests.scorecard.test_pdf import tags
+from tests.scorecard.formats import structure
 
 ROOT = Path(__file__).resolve().parents[3]
 SCALE = (("O", "Outstanding"), ("G", "Good"), ("RI", "Requires improvement"), ("I", "Inadequate"))
@@ -209,7 +209,7 @@ def test_the_pdf_is_tagged_titled_and_says_its_language(pdf: PdfReader) -> None:
     assert pdf.metadata is not None
     assert pdf.metadata.title == "Performance clinic: Area Social Care, November 2026"
     assert b"pdfuaid" in root["/Metadata"].get_data()
-    names = tags(pdf)
+    names = structure.names(pdf)
     assert {"/H1", "/H2", "/Caption"} <= set(names)
     sheet = sheet_of(FIGURES)
     tables = [one for section in sheet.sections for one in section.tables]

@@ -14,7 +14,7 @@ from audits.documents.layout import Layout
 from audits.documents.pdf import make_pdf
 from tests.audits.documents.test_filling_in import form
 from tests.audits.documents.word import Word, documents, layout
-from tests.scorecard.test_pdf import tags
+from tests.scorecard.formats import structure
 
 HELD = documents({"all": {"text": "Written by hand.", "one": "second", "some": ["third"], "day": "2026-03-03"}})
 
@@ -37,7 +37,7 @@ def test_it_is_tagged_titled_and_says_its_language() -> None:
 
 
 def test_it_has_headings_and_tables_with_headings() -> None:
-    names = tags(pdf())
+    names = structure.names(pdf())
     assert {"/H1", "/H2", "/H3", "/H4", "/Table", "/TH", "/L"} <= set(names)
 
 

@@ -19,7 +19,7 @@ from audits.kloe.scales import Grade, Scale
 from moderation.documents.minutes import CaseMinutes, Graded, Minutes, Person, minutes_of
 from moderation.documents.minutes_pdf import make_pdf
 from moderation.panel_words import spread_in_words, why_in_words
-from tests.scorecard.test_pdf import tags
+from tests.scorecard.formats import structure
 
 ROOT = Path(__file__).resolve().parents[3]
 SCALE = Scale(
@@ -84,7 +84,7 @@ def test_the_pdf_is_tagged_titled_and_says_its_language(pdf: PdfReader) -> None:
     assert pdf.metadata is not None
     assert pdf.metadata.title == "Minutes: Moderation panel, autumn 2026, 24 November 2026"
     assert b"pdfuaid" in root["/Metadata"].get_data()
-    names = tags(pdf)
+    names = structure.names(pdf)
     assert {"/H1", "/H2", "/H3", "/H4", "/Caption", "/L"} <= set(names)
     assert names.count("/Table") == 3
     # Four columns and two cases, then two columns with a row for the auditor, the moderator, each view, and the panel.

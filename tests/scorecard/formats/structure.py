@@ -37,6 +37,11 @@ def tags(reader: PdfReader) -> list[Node]:
     return list(tree(reader).walk())[1:]
 
 
+def names(reader: PdfReader) -> list[str]:
+    """The names of all elements in reading order, such as "/H1"."""
+    return [f"/{one.tag}" for one in tags(reader)]
+
+
 def _fill(parent: Node, node: Any) -> None:
     node = node.get_object() if isinstance(node, IndirectObject) else node
     if isinstance(node, list):
