@@ -15,6 +15,7 @@ from audits.demo.authority import person, read
 from audits.demo.lives import Life, Stage
 from qaf.people.models import Agency
 from scorecard.demo.board import Board, answer, ask_for_another, comment, gather_evidence, set_up
+from scorecard.demo.dates import dated
 from scorecard.demo.reporting import agree, draft, make_pack, make_quarterly, to_the_board
 from scorecard.quarters import Quarter, quarter_of
 from scorecard.workflow.derived import fill
@@ -28,10 +29,10 @@ def keep_scorecard(stage: Stage) -> Iterable[Life]:
     words, today = read("scorecard.yaml"), timezone.localdate(stage.until)
     began = today - timedelta(weeks=WEEKS)
     board = Board(words, before=quarter_of(began).previous)
-    yield _begin(stage, board, began)
+    yield dated(_begin(stage, board, began))
     quarter = board.before.next
     while quarter.last_day < today:
-        yield _quarter(stage, board, quarter)
+        yield dated(_quarter(stage, board, quarter))
         quarter = quarter.next
 
 
@@ -54,7 +55,7 @@ def _quarter(stage: Stage, board: Board, quarter: Quarter) -> Life:
     late = quarter.number % 2 == 1
     for agency in agencies:
         if not (late and agency.code.endswith("police")):
-            stage.begin(_return(stage, board, quarter, agency))
+            stage.begin(dated(_return(stage, board, quarter, agency)))
     yield stage.at(quarter.last_day + timedelta(days=7))
     report = make_quarterly(quarter)
     yield stage.at(quarter.last_day + timedelta(days=33))
