@@ -94,6 +94,12 @@ def fast_and_apart(settings: Any, tmp_path: Path) -> None:
     _parsed.cache_clear()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def versions_of_earlier_files_are_forgotten() -> None:
+    """What a whole file shares is made before its first test begins, and would meet the forms of the file before."""
+    _parsed.cache_clear()
+
+
 @pytest.fixture
 def person(db: None) -> Callable[..., User]:
     """Make a person who holds one role: ``person("auditor", team=team, name="Ade Okoro")``.

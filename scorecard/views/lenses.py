@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
+from audits.access.programme import works_visible_to
 from qaf.errors import NotAllowed, Stale
 from qaf.people.models import User
 from qaf.requests import SignedInRequest
 from qaf.tables import csv_response, xlsx_response
-from scorecard.access.lenses import may_keep_evidence, may_read_lenses
+from scorecard.access.lenses import evidence_visible_to, may_keep_evidence, may_read_lenses
 from scorecard.forms.lenses import EvidenceForm, RemoveForm, usual_lens
 from scorecard.models import Evidence, Lens, Priority
 from scorecard.quarters import Quarter, from_code, recent
@@ -79,7 +80,7 @@ def export(request: SignedInRequest, file_format: str) -> HttpResponseBase:
 
 def _fetch(request: SignedInRequest, pk: int) -> Evidence:
     demand_reader(request.user)
-    rows = Evidence.objects.select_related("priority", "agency", "work", "added_by", "removed_by")
+    rows = evidence_visible_to(request.user).select_related("priority", "agency", "work", "added_by", "removed_by")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -88,7 +89,10 @@ def evidence(request: SignedInRequest, pk: int) -> HttpResponse:
     """One source of assurance and what it tells."""
     found = _fetch(request, pk)
     keeps = may_keep_evidence(request.user) and found.removed_at is None
-    return render(request, "scorecard/lenses/evidence.html", {"evidence": found, "keeps": keeps})
+    # A piece of work is named to those who know of it.
+    knows_work = found.work_id is not None and works_visible_to(request.user).filter(pk=found.work_id).exists()
+    context = {"evidence": found, "keeps": keeps, "knows_work": knows_work}
+    return render(request, "scorecard/lenses/evidence.html", context)
 
 
 @get_or_post

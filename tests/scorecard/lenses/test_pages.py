@@ -14,6 +14,7 @@ from qaf.people.roles import Role
 from qaf.trail.models import Entry
 from scorecard.models import Evidence, EvidenceKind, Lens
 from scorecard.workflow.lenses import Told, add_evidence, change_evidence, remove_evidence
+from tests.factories import AgencyFactory
 from tests.scorecard.board_factories import make_indicator, make_priority, somebody
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +164,22 @@ def test_the_number_of_queries_does_not_grow(
     client.get(reverse("lenses:matrix"))
     with django_assert_max_num_queries(9):  # type: ignore[operator]
         assert client.get(reverse("lenses:matrix")).status_code == 200
+
+
+def test_a_piece_of_work_is_named_to_those_who_know_of_it(client: Client, manager: User) -> None:
+    work = Work.objects.create(
+        reference="PROG-2026-00001",
+        kind=WorkKind.THEMATIC,
+        title="Neglect before school",
+        year=2026,
+        quarter=1,
+        lead=manager,
+        proposed_by=manager,
+        fieldwork_from=date(2026, 5, 1),
+        fieldwork_until=date(2026, 5, 29),
+    )
+    one = add_evidence(told(work=work), by=manager)
+    path = reverse("lenses:evidence", args=[one.pk])
+    for person, named in ((manager, True), (somebody(Role.AGENCY_LEAD, agency=AgencyFactory.create()), False)):
+        client.force_login(person)
+        assert ("Neglect before school" in client.get(path).content.decode()) is named
